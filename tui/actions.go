@@ -79,17 +79,20 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
 			Do: ui.Just(a.openProfiles), Cannot: a.cannotSwitch},
 		{ID: keymap.Faults, Keys: on("B"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
-			Do: a.openFaults, Cannot: keymap.When(func() bool { return a.services == nil || a.services.Faulty == nil },
-				"Only the built-in Super App misbehaves: choose the profile sandbox")},
+			Do: a.openFaults, Cannot: func() string {
+				return keymap.When(a.services == nil || a.services.Faulty == nil,
+					"Only the built-in Super App misbehaves: choose the profile sandbox")
+			}},
 		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
 		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers",
 			Do:     a.endHints,
-			Cannot: keymap.When(func() bool { return a.hint() == "" }, "There are no hints")},
+			Cannot: func() string { return keymap.When(a.hint() == "", "There are no hints") }},
 		{ID: "jump", Keys: on("'"), Short: "jump", Footer: 46, Long: "Jump to anything on the screen by the letters shown on it",
 			Do: ui.Just(func() { a.open(box.NewJump(a.theme, a.places)) })},
 		{ID: "panes-back", Keys: on("0"), Short: "panes", Long: "Put the dividers back where they were",
-			Do: ui.Just(a.resetDividers), Cannot: keymap.When(func() bool { return !a.pointer.dividers.Moved() },
-				"No divider was moved: the mouse drags them")},
+			Do: ui.Just(a.resetDividers), Cannot: func() string {
+				return keymap.When(!a.pointer.dividers.Moved(), "No divider was moved: the mouse drags them")
+			}},
 		{ID: keymap.Mouse, Keys: on("m"), Long: "Free the mouse for selecting text, or take it back", Do: a.toggleMouse},
 		{ID: keymap.Quit, Keys: on("q"), Long: "Close what covers the screen; else quit", Do: a.quit},
 		{ID: keymap.Interrupt, Keys: on("ctrl+c"), Always: true, Long: "Stop what is running; twice: quit", Do: a.interrupt},

@@ -155,9 +155,6 @@ func (p *Pane) TitleRight() string {
 	return text
 }
 
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Compare }
-
 // head is how many rows stand above the view: the names of both sides, why
 // these, and the tabs with a blank row.
 func (p *Pane) head() int {
@@ -199,7 +196,7 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.turn(1), Cannot: p.noView},
 		{ID: "compare.tab-previous", Keys: on("left", "h"), Long: "Go to the part before", Do: p.turn(-1), Cannot: p.noView},
 		{ID: "compare.fold", Keys: on("f"), Short: "fold", Footer: 17,
-			Now:  keymap.Either(func() bool { return p.folded }, "show all", "fold"),
+			Now:  func() string { return keymap.Either(p.folded, "show all", "fold") },
 			Long: "Show only the differences with a little around them, or everything", Do: ui.Just(p.fold), Cannot: p.noView},
 		{ID: "compare.swap", Keys: on("s"), Short: "swap", Footer: 18, Long: "Swap the sides",
 			Do: ui.Just(func() { p.show(p.reading.swapped()) }), Cannot: p.noView},

@@ -51,17 +51,15 @@ type Action struct {
 // On binds an action to keys.
 func On(keys ...string) key.Binding { return key.NewBinding(key.WithKeys(keys...)) }
 
-// When returns a reason for Cannot while something is so.
-func When(so func() bool, why string) func() string { return Either(so, why, "") }
+// When returns a reason for Cannot where something holds, and "" where it does not.
+func When(holds bool, reason string) string { return Either(holds, reason, "") }
 
-// Either returns one of two words for Now, by whether something is so.
-func Either(so func() bool, yes, no string) func() string {
-	return func() string {
-		if so() {
-			return yes
-		}
-		return no
+// Either returns one of two words for Now, by whether something holds.
+func Either(holds bool, yes, no string) string {
+	if holds {
+		return yes
 	}
+	return no
 }
 
 // Refuses returns why the action is not possible now; "" where it is.

@@ -40,7 +40,7 @@ type changed struct {
 // Actions are what can be done in the list of runs.
 func (p *Pane) Actions() keymap.Actions {
 	on := keymap.On
-	noStore := keymap.When(func() bool { return p.store == nil }, "Still starting: a moment")
+	noStore := func() string { return keymap.When(p.store == nil, "Still starting: a moment") }
 	return keymap.In(keymap.Runs, keymap.Actions{
 		{ID: "runs.load", Keys: on("enter", "l", "right"), Short: "show", Footer: 15, Long: "Show this run (sends nothing)",
 			Do: p.ask(ToShow), Cannot: p.noRun},
@@ -60,23 +60,25 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   func() tea.Cmd { return ui.Emit(FilterAsked{Text: p.search.Value()}) }, Cannot: noStore},
 		{ID: "runs.undo", Keys: on("u"), Short: "undo", Footer: 14, Long: "Restore what was deleted last (for 24 hours)",
 			Do:     p.undo,
-			Cannot: keymap.When(func() bool { return len(p.deleted) == 0 }, "Nothing was deleted since the start")},
-		{ID: "runs.pin", Keys: on("p"), Short: "pin", Now: keymap.Either(p.pinned, "unpin", "pin"), Footer: 21,
+			Cannot: func() string { return keymap.When(len(p.deleted) == 0, "Nothing was deleted since the start") }},
+		{ID: "runs.pin", Keys: on("p"), Short: "pin", Footer: 21,
+			Now:  func() string { return keymap.Either(p.pinned(), "unpin", "pin") },
 			Long: "Keep this run when old ones are removed, or no longer",
 			Do:   p.pin, Cannot: p.noRun},
 		{ID: "runs.name", Keys: on("n"), Short: "name", Footer: 22, Long: "Give this run a name", Do: p.askName, Cannot: p.noRun},
 		{ID: "runs.delete", Keys: on("x", "delete"), Short: "delete", Footer: 23, Long: "Delete this run, or all that are marked",
 			Do: p.remove, Cannot: p.noRun},
 		{ID: "runs.hold", Keys: on("w"), Short: "hold", Footer: 25,
-			Now:  keymap.Either(func() bool { return p.held }, "follow", "hold"),
+			Now:  func() string { return keymap.Either(p.held, "follow", "hold") },
 			Long: "Hold the list as it is while runs come in, or follow the newest again", Do: p.hold, Cannot: p.noRun},
 		{ID: "runs.exact", Keys: on("R"), Short: "same bytes", Footer: 24, Sends: true,
 			Long: "Send the very bytes of this run again: old time, old signature",
 			Do:   p.ask(ToResend), Cannot: p.noRun},
 		{ID: keymap.Copy, Do: func() tea.Cmd { return ui.CopyText("run id", p.currentID()) }, Cannot: p.noRun},
 		{ID: keymap.Diagnose, Do: p.ask(ToDiagnose), Cannot: p.noRun},
-		{ID: keymap.Cancel, Do: p.cancel, Cannot: keymap.When(func() bool { return !p.searching() && len(p.marked) == 0 },
-			"There is no search to leave")},
+		{ID: keymap.Cancel, Do: p.cancel, Cannot: func() string {
+			return keymap.When(!p.searching() && len(p.marked) == 0, "There is no search to leave")
+		}},
 	}, ui.Moves(keymap.Runs, "Go", "the newest run", "the oldest run", p.move))
 }
 
