@@ -79,13 +79,20 @@ func (a *App) globalActions() keymap.Actions {
 		{ID: keymap.Profiles, Keys: on("P"), Short: "profile", Footer: 45, Long: "Choose the profile: where requests go, and as whom",
 			Do: ui.Just(a.openProfiles), Cannot: a.cannotSwitch},
 		{ID: keymap.Faults, Keys: on("B"), Long: "Let the built-in Super App misbehave: signature, wire, result codes",
-			Do: a.openFaults, Cannot: a.noFaults},
+			Do: a.openFaults, Cannot: func() string {
+				return keymap.When(a.services == nil || a.services.Faulty == nil,
+					"Only the built-in Super App misbehaves: choose the profile sandbox")
+			}},
 		{ID: "theme", Keys: on("T"), Short: "theme", Long: "Change the colours: dark, light, high contrast", Do: a.nextTheme},
-		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers", Do: a.endHints, Cannot: a.noHints},
+		{ID: keymap.HintsOff, Keys: on("H"), Short: "hints off", Long: "End the hints for newcomers",
+			Do:     a.endHints,
+			Cannot: func() string { return keymap.When(a.hint() == "", "There are no hints") }},
 		{ID: "jump", Keys: on("'"), Short: "jump", Footer: 46, Long: "Jump to anything on the screen by the letters shown on it",
 			Do: ui.Just(func() { a.open(box.NewJump(a.theme, a.places)) })},
 		{ID: "panes-back", Keys: on("0"), Short: "panes", Long: "Put the dividers back where they were",
-			Do: ui.Just(a.resetDividers), Cannot: a.noDividerMoved},
+			Do: ui.Just(a.resetDividers), Cannot: func() string {
+				return keymap.When(!a.pointer.dividers.Moved(), "No divider was moved: the mouse drags them")
+			}},
 		{ID: keymap.Mouse, Keys: on("m"), Long: "Free the mouse for selecting text, or take it back", Do: a.toggleMouse},
 		{ID: keymap.Quit, Keys: on("q"), Long: "Close what covers the screen; else quit", Do: a.quit},
 		{ID: keymap.Interrupt, Keys: on("ctrl+c"), Always: true, Long: "Stop what is running; twice: quit", Do: a.interrupt},
@@ -194,20 +201,6 @@ func (a *App) cannotSwitch() string {
 		return "There is only this profile"
 	}
 	return a.desk.UnderWay()
-}
-
-func (a *App) noHints() string {
-	if a.hint() == "" {
-		return "There are no hints"
-	}
-	return ""
-}
-
-func (a *App) noDividerMoved() string {
-	if !a.pointer.dividers.Moved() {
-		return "No divider was moved: the mouse drags them"
-	}
-	return ""
 }
 
 func (a *App) resetDividers() {

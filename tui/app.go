@@ -6,6 +6,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -191,8 +192,12 @@ func (a *App) route(msg tea.Msg) tea.Cmd {
 	case traffic.Message:
 		return a.traffic.Update(msg)
 	}
-	if cmd, known := a.fromPane(msg); known {
-		return cmd
+	for _, from := range []func(tea.Msg) (tea.Cmd, bool){
+		a.fromPane, a.fromOutcome, a.fromFiles, a.fromTraffic, a.fromRuns,
+	} {
+		if cmd, known := from(msg); known {
+			return cmd
+		}
 	}
 	var cmds []tea.Cmd
 	for _, s := range layout.All { // it is the answer to a command of one of them
@@ -242,16 +247,7 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case signature.CompareAsked:
 		return a.compareStrings(), true
 	}
-	if cmd, known := a.fromOutcome(msg); known {
-		return cmd, true
-	}
-	if cmd, known := a.fromFiles(msg); known {
-		return cmd, true
-	}
-	if cmd, known := a.fromTraffic(msg); known {
-		return cmd, true
-	}
-	return a.fromRuns(msg)
+	return nil, false
 }
 
 // fromOutcome takes what concerns an exchange: its answer, its diagnosis, how it
@@ -261,7 +257,7 @@ func (a *App) fromOutcome(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case response.ExplainAsked:
 		return a.openText(box.Text{Title: msg.Title, What: "explanation", Bytes: []byte(msg.Text), Prose: true}), true
 	case response.SaveAsked:
-		return a.saveBody(msg), true
+		return a.askToSave(export.Made{Name: export.FileName(a.desk.Shown()) + msg.Ext, Data: msg.Data}), true
 	case response.BrowseAsked:
 		a.askToBrowse(msg)
 		return nil, true
@@ -305,14 +301,8 @@ func (a *App) fromTraffic(msg tea.Msg) (cmd tea.Cmd, known bool) {
 // fromRuns takes what the list of runs asks for.
 func (a *App) fromRuns(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	switch msg := msg.(type) {
-	case runs.Opened:
-		return a.fetch(msg.ID, toShow), true
-	case runs.AgainAsked:
-		return a.fetch(msg.ID, toSend), true
-	case runs.ExactAsked:
-		return a.fetch(msg.ID, toResend), true
-	case runs.WhyAsked:
-		return a.fetch(msg.ID, toDiagnose), true
+	case runs.Asked:
+		return a.fetch(msg), true
 	case runs.CompareAsked:
 		return a.openComparison(parts.Request, compare.Runs(a.services.History, msg.Run, msg.With)), true
 	case runs.NameAsked:
@@ -368,10 +358,7 @@ func (a *App) focused(on bool) {
 }
 
 func (a *App) stepFocus(by int) {
-	for i, s := range layout.Order {
-		if s == a.focus {
-			a.setFocus(layout.Order[(i+by+len(layout.Order))%len(layout.Order)])
-			return
-		}
+	if i := slices.Index(layout.Order, a.focus); i >= 0 {
+		a.setFocus(layout.Order[(i+by+len(layout.Order))%len(layout.Order)])
 	}
 }

@@ -451,7 +451,7 @@ func TestRunOfAnotherProfileAsks(t *testing.T) {
 	x.Key("ctrl+r")
 	e := *x.app.desk.Shown()
 	e.Profile = "production"
-	x.Send(fetched{exchange: e, purpose: toSend})
+	x.Send(fetched{exchange: e, purpose: runs.ToSend})
 	x.shows(t, "Send this run of profile production to sandbox")
 	x.Key("n")
 	if n := x.runs(t); n != 1 {

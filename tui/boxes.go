@@ -224,14 +224,6 @@ func (a *App) openTamper(msg headers.TamperAsked) {
 	a.open(box.NewTamper(a.theme, profile, msg.Chosen, msg.Done, func() tea.Cmd { return a.do(send) }))
 }
 
-// noFaults says why the other side cannot be made to misbehave.
-func (a *App) noFaults() string {
-	if a.services == nil || a.services.Faulty == nil {
-		return "Only the built-in Super App misbehaves: choose the profile sandbox"
-	}
-	return ""
-}
-
 func (a *App) openFaults() tea.Cmd {
 	faulty := a.services.Faulty
 	done := func(chosen []string) tea.Cmd {

@@ -276,9 +276,9 @@ func TestDraftsOfManySizesComeBack(t *testing.T) {
 		if !bytes.Equal(after.Body, before.Body) || !bytes.Equal(after.Body, body) || after.Target != before.Target || fmt.Sprint(after.Header) != fmt.Sprint(before.Header) {
 			t.Errorf("of %d bytes it comes back as %.60q, %q, %q", size, after.Body, after.Target, after.Header)
 		}
-		want, errX := x.app.services.Expand(context.Background(), before)
-		x.app.services.Renew()
-		got, errY := y.app.services.Expand(context.Background(), after)
+		want, _, errX := x.app.services.Expand(context.Background(), before)
+		x.app.services.Resolver.Renew()
+		got, _, errY := y.app.services.Expand(context.Background(), after)
 		if (errX == nil) != (errY == nil) || len(got.Body) != len(want.Body) {
 			t.Errorf("of %d bytes the variables stand for something else: %v, %v", size, errX, errY)
 		}

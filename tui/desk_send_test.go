@@ -15,6 +15,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/history"
+	"countersign/tui/runs"
 )
 
 // loadedAs loads the services of a profile, and gives the message of it.
@@ -104,7 +105,7 @@ func TestQuestionsSayTampered(t *testing.T) {
 	if len(e.Tampered) == 0 {
 		t.Fatal("it was not tampered")
 	}
-	x.Send(fetched{exchange: e, purpose: toResend})
+	x.Send(fetched{exchange: e, purpose: runs.ToResend})
 	x.shows(t, "Send the same bytes again", "tampered on purpose", apiclient.TamperTitles(e.Tampered))
 }
 

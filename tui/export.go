@@ -56,10 +56,6 @@ func (a *App) askToSave(msg export.Made) tea.Cmd {
 	return nil
 }
 
-func (a *App) saveBody(msg response.SaveAsked) tea.Cmd {
-	return a.askToSave(export.Made{Name: export.FileName(a.desk.Shown()) + msg.Ext, Data: msg.Data})
-}
-
 // writePage writes the evidence page of an exchange.
 func (a *App) writePage(msg diagnosis.PageAsked, reveal bool) tea.Cmd {
 	s := a.services

@@ -17,6 +17,7 @@ import (
 	"countersign/tui/endpoints"
 	"countersign/tui/files"
 	"countersign/tui/keymap"
+	"countersign/tui/runs"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
@@ -58,7 +59,7 @@ func (a *App) fromFiles(msg tea.Msg) (cmd tea.Cmd, known bool) {
 		}
 		return cmd, true
 	case files.StepOpened:
-		return a.fetch(msg.Run, toShow), true
+		return a.fetch(runs.Asked{ID: msg.Run}), true
 	case files.RunEnded:
 		return tea.Batch(a.panes.runs.Refresh(), a.checkHistory(false)), true
 	}

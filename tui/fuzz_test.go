@@ -365,7 +365,7 @@ func newFuzzWorld(t *testing.T) *fuzzWorld {
 			}
 			values := &variables.Resolver{Profile: profile, Now: now, NewID: newID, Getenv: func(string) (string, bool) { return "", false }}
 			return &Services{
-				Client: client, History: store, Expand: values.ExpandDraft, Trace: values.TraceDraft, Renew: values.Renew,
+				Client: client, History: store, Expand: values.TraceDraft, Resolver: values,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(profile, e, side)
 				},

@@ -22,17 +22,16 @@ func (a *App) interrupt() tea.Cmd {
 		return a.leave()
 	}
 	a.interrupted = now
-	if a.desk.Flight.Running() {
+	text := "ctrl+c again quits"
+	switch {
+	case a.desk.Flight.Running():
 		a.desk.Flight.Cancel()
-		a.status.Set("Cancelling… ctrl+c again quits", status.Neutral)
-		return nil
-	}
-	if a.panes.diagnosis.Searching() {
+		text = "Cancelling… " + text
+	case a.panes.diagnosis.Searching():
 		a.panes.diagnosis.Stop()
-		a.status.Set("The search is stopped; ctrl+c again quits", status.Neutral)
-		return nil
+		text = "The search is stopped; " + text
 	}
-	a.status.Set("ctrl+c again quits", status.Neutral)
+	a.status.Set(text, status.Neutral)
 	return nil
 }
 
@@ -40,27 +39,21 @@ func (a *App) interrupt() tea.Cmd {
 // first while a request is under way, which may be a payment. What was typed is
 // kept.
 func (a *App) quit() tea.Cmd {
-	switch {
+	switch listening := a.traffic.Listening(); {
 	case layout.Covers(a.focus):
 		a.setFocus(a.left)
-		return nil
 	case a.zoomed && a.layout.Shape != layout.Single: // there it makes no difference
-		a.zoomed = false
-		a.rearrange()
-		return nil
-	}
-	listening := a.traffic.Listening()
-	switch {
+		a.zoom()
 	case a.desk.Flight.Running():
 		a.confirm("A request is under way. Quit all the same?",
 			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", a.leave)
-		return nil
 	case listening != "":
 		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.",
 			a.leave)
-		return nil
+	default:
+		return a.leave()
 	}
-	return a.leave()
+	return nil
 }
 
 // leave quits, once nothing listens any more, what is unrecorded is recorded and

@@ -59,10 +59,8 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	pointed, ok := a.panes.get(scope).(ui.Pointed)
 	switch {
-	case msg.Button == tea.MouseButtonWheelUp && ok:
-		return pointed.Wheel(-3)
-	case msg.Button == tea.MouseButtonWheelDown && ok:
-		return pointed.Wheel(3)
+	case ok && ui.Turned(msg) != 0:
+		return pointed.Wheel(3 * ui.Turned(msg))
 	case msg.Button == tea.MouseButtonLeft:
 		if scope != a.focus {
 			a.setFocus(scope)

@@ -52,37 +52,25 @@ func (a *App) markOpen() {
 	a.panes.endpoints.Mark(e.ID)
 }
 
-// purpose is what a run is fetched for. Only toSend and toResend ever send.
-type purpose int
-
-const (
-	toShow purpose = iota
-	toSend
-	toDiagnose
-	toResend
-)
-
-func (p purpose) sends() bool { return p == toSend || p == toResend }
-
 // fetched is a run that was asked for.
 type fetched struct {
 	seq      int // a run that was overtaken is not shown, and never sent
 	exchange apiclient.Exchange
-	purpose  purpose
+	purpose  runs.Purpose
 	expected []expect.Result // how what its request expects stands, where it is known which that is
 	err      error
 }
 
-func (a *App) fetch(id string, why purpose) tea.Cmd {
-	was, _ := a.files.SentAs(id)
+func (a *App) fetch(asked runs.Asked) tea.Cmd {
+	was, _ := a.files.SentAs(asked.ID)
 	services, seq, h := a.services, a.desk.Ask(), a.desk.Hold(was)
 	return func() tea.Msg {
 		ctx := context.Background()
-		e, err := services.History.Get(ctx, id)
+		e, err := services.History.Get(ctx, asked.ID)
 		if err == nil && services.Recheck != nil {
 			services.Recheck(ctx, &e)
 		}
-		msg := fetched{seq: seq, exchange: e, purpose: why, err: err}
+		msg := fetched{seq: seq, exchange: e, purpose: asked.For, err: err}
 		if err == nil {
 			msg.expected = h.Against(ctx, &e)
 		}
@@ -93,8 +81,8 @@ func (a *App) fetch(id string, why purpose) tea.Cmd {
 // handle lays a saved run on the desk. It never sends, unless the person
 // asked for that by name.
 func (msg fetched) handle(a *App) tea.Cmd {
-	if a.desk.Overtaken(msg.seq) || msg.purpose.sends() && a.box != nil {
-		if msg.purpose.sends() {
+	if a.desk.Overtaken(msg.seq) || msg.purpose.Sends() && a.box != nil {
+		if msg.purpose.Sends() {
 			a.status.Set("The run came late, after something else was opened: it was not sent", status.Warn)
 		}
 		return nil
@@ -124,13 +112,13 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	shown := a.desk.Shown()
 	a.status.SetOutcome(text+" · ", shown)
 	switch {
-	case msg.purpose == toDiagnose:
+	case msg.purpose == runs.ToDiagnose:
 		return tea.Batch(cmd, a.openDiagnosis(shown))
-	case msg.purpose == toSend && elsewhere && !e.Origin.AsPlatform():
+	case msg.purpose == runs.ToSend && elsewhere && !e.Origin.AsPlatform():
 		a.desk.SendElsewhere(e.Profile)
-	case msg.purpose == toSend:
+	case msg.purpose == runs.ToSend:
 		return tea.Batch(cmd, a.desk.Send())
-	case msg.purpose == toResend:
+	case msg.purpose == runs.ToResend:
 		return tea.Batch(cmd, a.desk.Resend(e, elsewhere))
 	}
 	return cmd

@@ -40,7 +40,7 @@ func TestParameters(t *testing.T) {
 	x.Type("true")
 	x.Key("esc")
 	x.lacks(t, "needs a value", "has no value")
-	d, err := x.app.services.Expand(t.Context(), x.app.desk.Draft())
+	d, _, err := x.app.services.Expand(t.Context(), x.app.desk.Draft())
 	if err != nil {
 		t.Fatal(err)
 	}

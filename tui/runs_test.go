@@ -74,8 +74,8 @@ func TestLateRunIsNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, slow := x.app.Update(runs.Opened{ID: all[0].ID})
-	x.Send(runs.Opened{ID: all[1].ID})
+	_, slow := x.app.Update(runs.Asked{ID: all[0].ID})
+	x.Send(runs.Asked{ID: all[1].ID})
 	x.Run(slow)
 	if got := x.app.desk.Shown().ID; got != all[1].ID {
 		t.Errorf("the run %s came late and is shown", got)
@@ -91,7 +91,7 @@ func TestLateRunIsNotSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, slow := x.app.Update(runs.AgainAsked{ID: all[0].ID})
+	_, slow := x.app.Update(runs.Asked{ID: all[0].ID, For: runs.ToSend})
 	x.Key("1", "down", "down", "enter")
 	x.Run(slow)
 	if n := x.runs(t); n != 3 {
@@ -108,7 +108,7 @@ func TestLateRunDoesNotAskOverWhatIsTyped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, slow := x.app.Update(runs.AgainAsked{ID: all[0].ID})
+	_, slow := x.app.Update(runs.Asked{ID: all[0].ID, For: runs.ToSend})
 	x.Key("ctrl+p")
 	x.Type("pa")
 	x.Run(slow)

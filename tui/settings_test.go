@@ -13,6 +13,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
+	"countersign/apiclient/variables"
 	"countersign/history"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
@@ -115,8 +116,10 @@ func elsewhere(x *world) {
 		if err != nil {
 			return nil, err
 		}
-		return &Services{Client: client, History: x.history, Renew: func() {},
-			Expand: func(_ context.Context, d apiclient.Draft) (apiclient.Draft, error) { return d, nil }}, nil
+		return &Services{Client: client, History: x.history, Resolver: &variables.Resolver{},
+			Expand: func(_ context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
+				return d, variables.Expansion{Text: d.Body}, nil
+			}}, nil
 	}
 }
 

@@ -3,7 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +27,7 @@ func (a *App) View() string {
 		return ""
 	}
 	if a.layout.Shape == layout.TooSmall {
-		return a.viewTooSmall(w, h)
+		return viewTooSmall(w, h)
 	}
 	rows := make([]string, 0, h)
 	rows = append(rows, a.headLine(w))
@@ -43,17 +43,14 @@ func (a *App) View() string {
 	return strings.Join(rows, "\n")
 }
 
-func (a *App) viewTooSmall(w, h int) string {
-	rows := make([]string, h)
-	for i := range rows {
-		rows[i] = strings.Repeat(" ", w)
-	}
-	for _, says := range []string{"40x12", "needs 40x12", fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h)} {
-		if ui.Width(says) <= w || rows[0] == "" {
-			rows[0] = ui.Fit(ui.Truncate(says, w), w)
+func viewTooSmall(w, h int) string {
+	text := "40x12"
+	for _, says := range []string{"needs 40x12", fmt.Sprintf("countersign needs 40x12, this is %dx%d", w, h)} {
+		if ui.Width(says) <= w {
+			text = says
 		}
 	}
-	return strings.Join(rows, "\n")
+	return ui.Block([]string{ui.Truncate(text, w)}, w, h)
 }
 
 // body joins the panes row by row; arrange covers every cell exactly once.
@@ -66,14 +63,19 @@ func (a *App) body() []string {
 	top, bottom := a.layout.Height, 0
 	for scope, r := range a.layout.Panes {
 		p := a.panes.get(scope)
-		frame := ui.Frame(a.theme, ui.FrameOpts{
-			Title: a.paneTitle(scope), TitleRight: titleRight(p), Footer: paneFooter(p),
-			Focused: scope == a.focus && a.box == nil, Width: r.W, Height: r.H,
-		}, p.View())
-		all = append(all, drawn{r, strings.Split(frame, "\n")})
+		o := ui.FrameOpts{
+			Title: a.paneTitle(scope), Focused: scope == a.focus && a.box == nil, Width: r.W, Height: r.H,
+		}
+		if t, ok := p.(interface{ TitleRight() string }); ok {
+			o.TitleRight = t.TitleRight()
+		}
+		if f, ok := p.(interface{ Footer() string }); ok {
+			o.Footer = f.Footer()
+		}
+		all = append(all, drawn{r, strings.Split(ui.Frame(a.theme, o, p.View()), "\n")})
 		top, bottom = min(top, r.Y), max(bottom, r.Y+r.H)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].X < all[j].X })
+	slices.SortFunc(all, func(a, b drawn) int { return a.X - b.X })
 	rows := make([]string, 0, bottom-top)
 	for y := top; y < bottom; y++ {
 		row := make([]string, 0, len(all))
@@ -138,31 +140,7 @@ func (a *App) paneTitle(s keymap.Scope) string {
 	if layout.Covers(s) {
 		return a.panes.get(s).Title()
 	}
-	return fmt.Sprintf("%d %s", number(s), a.panes.get(s).Title())
-}
-
-func titleRight(p ui.Pane) string {
-	if r, ok := p.(interface{ TitleRight() string }); ok {
-		return r.TitleRight()
-	}
-	return ""
-}
-
-// paneFooter is what a pane says in the border below it.
-func paneFooter(p ui.Pane) string {
-	if f, ok := p.(interface{ Footer() string }); ok {
-		return f.Footer()
-	}
-	return ""
-}
-
-func number(s keymap.Scope) int {
-	for i, o := range layout.Order {
-		if o == s {
-			return i + 1
-		}
-	}
-	return 0
+	return fmt.Sprintf("%d %s", slices.Index(layout.Order, s)+1, a.panes.get(s).Title())
 }
 
 // headLine says where requests go and as whom.

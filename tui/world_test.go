@@ -209,7 +209,7 @@ func newWorld(t testing.TB, options ...func(*world)) *world {
 				known = x.known
 			}
 			return &Services{
-				Client: client, History: x.history, Expand: resolver.ExpandDraft, Resolver: resolver, Trace: resolver.TraceDraft, Renew: resolver.Renew, Variables: known, Diagnose: x.explain, Triggers: x.triggers, Traffic: x.traffic, Buyer: box,
+				Client: client, History: x.history, Expand: resolver.TraceDraft, Resolver: resolver, Variables: known, Diagnose: x.explain, Triggers: x.triggers, Traffic: x.traffic, Buyer: box,
 				Faulty: box, Faults: someFaults,
 				Evidence: func(_ context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 					return diagnose.FromProfile(x.profile, e, side)

@@ -175,8 +175,8 @@ func (a *app) services(ctx context.Context, load func(context.Context) (apiclien
 		Faulty:   faulty,
 		Faults:   faultRows(),
 		Triggers: triggersOf(p.Name),
-		Client:   client, History: store, Expand: values.ExpandDraft, Resolver: values,
-		Trace: values.TraceDraft, Renew: values.Renew, Variables: values.Known, Notices: a.noticed(),
+		Client:   client, History: store, Expand: values.TraceDraft, Resolver: values,
+		Variables: values.Known, Notices: a.noticed(),
 		Evidence: func(ctx context.Context, e apiclient.Exchange, side apiclient.Side) (diagnose.Evidence, error) {
 			return a.evidenceOf(ctx, client.Profile(), e, side)
 		},

@@ -26,13 +26,18 @@ type tab struct {
 	short string // for a narrow screen
 	open  keymap.ID
 	opens string // what that does
+	// missing is what neither side has where there is nothing to compare.
+	missing string
 }
 
 var tabs = []tab{
-	{compare.Request, "Request", "Request", "compare.request", "Compare the requests: line and body"},
-	{compare.Headers, "Headers", "Headers", "compare.headers", "Compare the headers of the requests"},
-	{compare.Canonical, "Canonical string", "String", "compare.canonical", "Compare the strings that were signed"},
-	{compare.Response, "Response", "Answer", "compare.response", "Compare the responses: line, headers and body"},
+	{compare.Request, "Request", "Request", "compare.request", "Compare the requests: line and body",
+		"has a request"},
+	{compare.Headers, "Headers", "Headers", "compare.headers", "Compare the headers of the requests", "has headers"},
+	{compare.Canonical, "Canonical string", "String", "compare.canonical", "Compare the strings that were signed",
+		"was signed"},
+	{compare.Response, "Response", "Answer", "compare.response", "Compare the responses: line, headers and body",
+		"has a response"},
 }
 
 // Pane is the comparison.
@@ -190,7 +195,8 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Go to the next part: request, headers, canonical string, response (tab does so too)",
 			Do:   p.turn(1), Cannot: p.noView},
 		{ID: "compare.tab-previous", Keys: on("left", "h"), Long: "Go to the part before", Do: p.turn(-1), Cannot: p.noView},
-		{ID: "compare.fold", Keys: on("f"), Short: "fold", Now: p.foldWord, Footer: 17,
+		{ID: "compare.fold", Keys: on("f"), Short: "fold", Footer: 17,
+			Now:  func() string { return keymap.Either(p.folded, "show all", "fold") },
 			Long: "Show only the differences with a little around them, or everything", Do: ui.Just(p.fold), Cannot: p.noView},
 		{ID: "compare.swap", Keys: on("s"), Short: "swap", Footer: 18, Long: "Swap the sides",
 			Do: ui.Just(func() { p.show(p.reading.swapped()) }), Cannot: p.noView},
@@ -245,13 +251,6 @@ func (p *Pane) fold() {
 	for _, v := range p.views {
 		v.SetFolded(p.folded)
 	}
-}
-
-func (p *Pane) foldWord() string {
-	if p.folded {
-		return "show all"
-	}
-	return "fold"
 }
 
 // copyText hands over the whole comparison as unified text; making it is the

@@ -10,16 +10,9 @@ import (
 	"countersign/history"
 )
 
-// Store is where runs are read.
-type Store interface {
-	Get(ctx context.Context, id string) (apiclient.Exchange, error)
-	Find(ctx context.Context, id string) (history.Run, error)
-	List(ctx context.Context, q history.Query) ([]history.Run, error)
-}
-
 // Runs loads the runs that a person chose, the older one first. Where only one is
 // chosen, with is nil: it is compared with the one before it of the same endpoint.
-func Runs(h Store, run history.Run, with *history.Run) Load {
+func Runs(h *history.Store, run history.Run, with *history.Run) Load {
 	return func(ctx context.Context) (x, y Side, why string, err error) {
 		if y, err = loadSide(ctx, h, run.ID, run.Name); err != nil {
 			return x, y, "", err
@@ -35,7 +28,7 @@ func Runs(h Store, run history.Run, with *history.Run) Load {
 
 // Shown loads the marked run, or the run before of the same endpoint, beside the
 // exchange that is on the screen. A draft that is not sent counts as the newest.
-func Shown(h Store, e *apiclient.Exchange, sent bool, marked []history.Run) Load {
+func Shown(h *history.Store, e *apiclient.Exchange, sent bool, marked []history.Run) Load {
 	return func(ctx context.Context) (Side, Side, string, error) {
 		mine, seq := Side{Exchange: e, Name: "draft, not sent"}, int64(1)<<62
 		if sent {
@@ -59,14 +52,14 @@ func Shown(h Store, e *apiclient.Exchange, sent bool, marked []history.Run) Load
 
 const whyBefore = "with the run before it of the same endpoint: {runs.mark} marks another one to compare with"
 
-func loadSide(ctx context.Context, h Store, id, name string) (Side, error) {
+func loadSide(ctx context.Context, h *history.Store, id, name string) (Side, error) {
 	e, err := h.Get(ctx, id)
 	return Side{Exchange: &e, Name: NameOf(&e, name)}, err
 }
 
 // before loads the run before a place of the list that went to the same
 // endpoint, or to the same path where there is none.
-func before(ctx context.Context, h Store, e *apiclient.Exchange, seq int64) (Side, error) {
+func before(ctx context.Context, h *history.Store, e *apiclient.Exchange, seq int64) (Side, error) {
 	q := history.Query{Endpoint: e.Endpoint, Before: seq, Limit: 1}
 	what := e.Endpoint
 	if q.Endpoint == "" {

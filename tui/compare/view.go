@@ -25,16 +25,11 @@ func (p *Pane) View() string {
 			lines = append(lines, " "+l)
 		}
 	case v != nil && len(p.reading.sections[tabs[p.tab].group]) == 0:
-		lines = append(lines, p.theme.Muted.Render(" "+missing[p.tab]))
+		lines = append(lines, p.theme.Muted.Render(" "+"Neither "+tabs[p.tab].missing))
 	case v != nil:
 		lines = append(lines, strings.Split(v.View(), "\n")...)
 	}
 	return ui.Block(lines, p.w, p.h)
-}
-
-// missing says for each tab that neither side has anything to compare.
-var missing = []string{
-	"Neither has a request", "Neither has headers", "Neither was signed", "Neither has a response",
 }
 
 // names are both sides with their signs: that of what only they have.

@@ -25,13 +25,13 @@ func (d *Desk) CannotSend() string {
 		return d.UnderWay()
 	}
 	p, missing := d.services.Client.Profile(), d.Missing()
-	switch what := d.request.Rewriting(); {
+	switch what := d.o.Request.Rewriting(); {
 	case what != "":
-		return d.theme.Words("Waiting for the body (" + what + "): {cancel} leaves it as it was")
-	case d.request.Callback() && p.PlatformKey == nil:
+		return d.o.Theme.Words("Waiting for the body (" + what + "): {cancel} leaves it as it was")
+	case d.o.Request.Callback() && p.PlatformKey == nil:
 		return "Not sent: profile " + p.Name + " has no platform_key, which signs callbacks as the Super App"
 	case missing != "":
-		return d.theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the " +
+		return d.o.Theme.Words("Not sent: no value yet for " + missing + " of the path: press {request.parameters} in the " +
 			"request")
 	}
 	return ""
@@ -40,7 +40,7 @@ func (d *Desk) CannotSend() string {
 // UnderWay says that a request is under way; "" where none is.
 func (d *Desk) UnderWay() string {
 	if d.Flight.Running() {
-		return d.theme.Words("A request is under way: {cancel} cancels it")
+		return d.o.Theme.Words("A request is under way: {cancel} cancels it")
 	}
 	return ""
 }
@@ -49,9 +49,9 @@ func (d *Desk) UnderWay() string {
 // by then.
 func (d *Desk) confirm(question, why string, yes func() tea.Cmd) {
 	asked := d.services
-	d.show(box.NewConfirm(d.theme, question, why, func() tea.Cmd {
+	d.o.Open(box.NewConfirm(d.o.Theme, question, why, func() tea.Cmd {
 		if asked != d.services {
-			d.status.Set(OtherProfile, status.Warn)
+			d.o.Status.Set(OtherProfile, status.Warn)
 			return nil
 		}
 		return yes()
@@ -62,8 +62,8 @@ func (d *Desk) confirm(question, why string, yes func() tea.Cmd) {
 func (d *Desk) Send() tea.Cmd {
 	p := d.services.Client.Profile()
 	cmd := d.TakeTyped() // what is on the screen is what is sent
-	if d.request.Untaken() {
-		d.status.Set("Not sent: what is typed in the form cannot be taken as it stands", status.Warn)
+	if d.o.Request.Untaken() {
+		d.o.Status.Set("Not sent: what is typed in the form cannot be taken as it stands", status.Warn)
 		return cmd
 	}
 	draft := d.Draft()
@@ -72,7 +72,7 @@ func (d *Desk) Send() tea.Cmd {
 			" and into the history: anyone who has it can sign as you.")
 		return cmd
 	}
-	if other := d.files.OtherProfile(d.File()); other != "" {
+	if other := d.o.Files.OtherProfile(d.File()); other != "" {
 		d.askAbout(fmt.Sprintf("Send this request to %s, which its file has for %s?", p.Name, other),
 			"It goes to "+p.BaseURL+".")
 		return cmd
@@ -99,14 +99,14 @@ func (d *Desk) SendElsewhere(run string) {
 // askAbout asks whether the draft is to be sent as it stands, to where requests
 // go now. A run may come while the question stands there: then a yes is no answer.
 func (d *Desk) askAbout(question, why string) {
-	key, draft := d.request.Key(), d.Draft()
+	key, draft := d.o.Request.Key(), d.Draft()
 	question += d.warnings()
 	if titles := apiclient.TamperTitles(draft.Tamper); titles != "" {
 		why += " It is tampered with on purpose: " + titles + "."
 	}
 	d.confirm(question, why, func() tea.Cmd {
-		if key != d.request.Key() || !reflect.DeepEqual(draft, d.Draft()) {
-			d.status.Set(otherDraft, status.Warn)
+		if key != d.o.Request.Key() || !reflect.DeepEqual(draft, d.Draft()) {
+			d.o.Status.Set(otherDraft, status.Warn)
 			return nil
 		}
 		return d.launch()
@@ -152,9 +152,9 @@ func (d *Desk) Resend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 // warnings are what a person must know before the draft is sent, as lines below a
 // question: how much money it names, and what is known to be wrong with it.
 func (d *Desk) warnings() string {
-	body := d.request.Draft().Body
+	body := d.o.Request.Draft().Body
 	var faults []string
-	for _, m := range d.request.Marks() {
+	for _, m := range d.o.Request.Marks() {
 		faults = append(faults, m.Text)
 	}
 	if p := d.preview.exchange; p != nil && d.current() {

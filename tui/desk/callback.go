@@ -18,8 +18,8 @@ const usualServer = "http://127.0.0.1:3000/payments/notify"
 func (d *Desk) AskCallbackURL() { d.askCallbackURL(d.setCallbackURL) }
 
 func (d *Desk) askCallbackURL(done func(string) (tea.Cmd, error)) {
-	url := cmp.Or(d.request.CallbackURL(), usualServer)
-	d.show(box.NewPrompt(d.theme, "URL of your server: where the callback goes", url, done))
+	url := cmp.Or(d.o.Request.CallbackURL(), usualServer)
+	d.o.Open(box.NewPrompt(d.o.Theme, "URL of your server: where the callback goes", url, done))
 }
 
 func (d *Desk) setCallbackURL(url string) (tea.Cmd, error) {
@@ -30,7 +30,7 @@ func (d *Desk) setCallbackURL(url string) (tea.Cmd, error) {
 	if _, err := p.CallbackURL(url); err != nil {
 		return nil, err
 	}
-	return d.request.SetCallbackURL(url), nil
+	return d.o.Request.SetCallbackURL(url), nil
 }
 
 // callbackNamed says that the URL is known now of a callback that is to be sent.
@@ -41,7 +41,7 @@ func (callbackNamed) update(d *Desk) tea.Cmd { return d.Send() }
 // notify sends the open draft, a callback: it asks for its URL where there is none,
 // and before it goes beyond this machine.
 func (d *Desk) notify() tea.Cmd {
-	url := d.request.CallbackURL()
+	url := d.o.Request.CallbackURL()
 	if url == "" {
 		d.askCallbackURL(func(text string) (tea.Cmd, error) {
 			cmd, err := d.setCallbackURL(text)
@@ -64,8 +64,8 @@ func (d *Desk) notify() tea.Cmd {
 
 // Destination is where the open draft goes.
 func (d *Desk) Destination() string {
-	if d.request.Callback() {
-		return cmp.Or(d.request.CallbackURL(), "your server")
+	if d.o.Request.Callback() {
+		return cmp.Or(d.o.Request.CallbackURL(), "your server")
 	}
 	return d.services.Client.Profile().BaseURL
 }

@@ -41,16 +41,7 @@ type Options struct {
 
 // Desk has one draft open, of many.
 type Desk struct {
-	request   *request.Pane
-	headers   *headers.Pane
-	signature *signature.Pane
-	response  *response.Pane
-	files     *files.Files
-	theme     *ui.Theme
-	status    *status.Line
-	show      func(box.Box)
-	now       func() time.Time
-	after     func(time.Duration, func(time.Time) tea.Msg) tea.Cmd
+	o Options
 
 	services *services.Services // nil until Attach
 	catalog  *catalog.Catalog
@@ -76,13 +67,7 @@ type Desk struct {
 }
 
 // New makes a desk. Use and Attach say what it works with.
-func New(o Options) *Desk {
-	return &Desk{
-		request: o.Request, headers: o.Headers, signature: o.Signature, response: o.Response,
-		files: o.Files, theme: o.Theme, status: o.Status, show: o.Open, now: o.Now, after: o.After,
-		changes: map[string]headers.Changes{},
-	}
-}
+func New(o Options) *Desk { return &Desk{o: o, changes: map[string]headers.Changes{}} }
 
 // Message is one of the desk's own, for Update.
 type Message interface{ update(d *Desk) tea.Cmd }
@@ -97,32 +82,32 @@ func (d *Desk) Use(c *catalog.Catalog, r redact.Redactor) { d.catalog, d.redacto
 func (d *Desk) Attach(s *services.Services) {
 	d.services = s
 	p := s.Client.Profile()
-	d.request.SetBase(p.BaseURL)
-	d.request.SetSentHeaders(func(name string) bool {
+	d.o.Request.SetBase(p.BaseURL)
+	d.o.Request.SetSentHeaders(func(name string) bool {
 		return s.Client.SendsHeader(apiclient.Draft{Body: []byte("{}")}, name)
 	})
-	d.request.SetTriggers(s.Triggers)
-	d.headers.SetProfile(p)
-	d.signature.SetProfile(p)
-	d.response.SetProfile(p.Name)
-	d.response.SetSteps(s.Steps(d.catalog))
-	d.files.Attach(p, s.Resolver)
-	d.request.SetVariables(d.variables())
+	d.o.Request.SetTriggers(s.Triggers)
+	d.o.Headers.SetProfile(p)
+	d.o.Signature.SetProfile(p)
+	d.o.Response.SetProfile(p.Name)
+	d.o.Response.SetSteps(s.Steps(d.catalog))
+	d.o.Files.Attach(p, s.Resolver)
+	d.o.Request.SetVariables(d.variables())
 }
 
 // FollowCatalog has the drafts follow a catalogue that was read again, and the open
 // one checked and signed again.
 func (d *Desk) FollowCatalog() tea.Cmd {
-	before := d.request.Revision()
-	d.request.SetCatalog(d.endpoint)
-	if e, known := d.request.Endpoint(); known {
-		d.response.SetEndpoint(e)
+	before := d.o.Request.Revision()
+	d.o.Request.SetCatalog(d.endpoint)
+	if e, known := d.o.Request.Endpoint(); known {
+		d.o.Response.SetEndpoint(e)
 	}
 	if d.services == nil {
 		return nil
 	}
-	d.response.SetSteps(d.services.Steps(d.catalog))
-	if d.request.Revision() != before {
+	d.o.Response.SetSteps(d.services.Steps(d.catalog))
+	if d.o.Request.Revision() != before {
 		d.saver.seen = d.edition() // nobody typed that
 		return d.Changed()
 	}
@@ -161,12 +146,12 @@ func (d *Desk) Subject() *apiclient.Exchange {
 }
 
 // Untouched reports whether nothing was opened since the start, and nothing typed.
-func (d *Desk) Untouched() bool { return d.asked == 0 && !d.request.Edited() }
+func (d *Desk) Untouched() bool { return d.asked == 0 && !d.o.Request.Edited() }
 
 // Draft puts together what the request and headers panes hold.
 func (d *Desk) Draft() apiclient.Draft {
-	draft := d.request.Draft()
-	c := d.headers.Changes()
+	draft := d.o.Request.Draft()
+	c := d.o.Headers.Changes()
 	draft.Header = slices.DeleteFunc(draft.Header, func(f apiclient.Field) bool { // one that was set by hand wins
 		return slices.ContainsFunc(c.Set, func(by apiclient.Field) bool { return strings.EqualFold(by.Name, f.Name) })
 	})
@@ -177,14 +162,14 @@ func (d *Desk) Draft() apiclient.Draft {
 // Edited notes that a person edited the draft: it is signed again, and kept.
 func (d *Desk) Edited() tea.Cmd {
 	cmd := d.Changed()
-	d.mark(d.request.Key())
+	d.mark(d.o.Request.Key())
 	d.saver.seen = d.edition()
 	return tea.Batch(cmd, d.SaveSoon())
 }
 
 // TakeTyped takes what is still being typed in a form into the draft.
 func (d *Desk) TakeTyped() tea.Cmd {
-	if !d.request.TakeTyped() {
+	if !d.o.Request.TakeTyped() {
 		return nil
 	}
 	return d.Edited()
@@ -193,9 +178,9 @@ func (d *Desk) TakeTyped() tea.Cmd {
 // Changed has the draft, which is another now, signed again, one preview at a time.
 func (d *Desk) Changed() tea.Cmd {
 	d.revision++
-	d.status.Edited()
-	d.response.SetStale(d.shown != nil)
-	d.showState(d.headers.Changes())
+	d.o.Status.Edited()
+	d.o.Response.SetStale(d.shown != nil)
+	d.showState(d.o.Headers.Changes())
 	return d.nextPreview()
 }
 
@@ -206,25 +191,25 @@ func (d *Desk) showState(c headers.Changes) {
 	for _, f := range c.Set {
 		names = append(names, f.Name)
 	}
-	d.request.SetHeaderChanges(d.headerChanges(c), names)
-	d.request.SetUnsaved(d.Unsaved(d.request.Key()))
+	d.o.Request.SetHeaderChanges(d.headerChanges(c), names)
+	d.o.Request.SetUnsaved(d.Unsaved(d.o.Request.Key()))
 }
 
 // changesIn is what was changed on purpose in the headers of a draft.
 func (d *Desk) changesIn(key string) headers.Changes {
-	if key == d.request.Key() {
-		return d.headers.Changes()
+	if key == d.o.Request.Key() {
+		return d.o.Headers.Changes()
 	}
 	return d.changes[key]
 }
 
 // showChanges shows what was changed on purpose in the open draft.
 func (d *Desk) showChanges() {
-	c := d.changes[d.request.Key()]
-	d.headers.SetChanges(c)
+	c := d.changes[d.o.Request.Key()]
+	d.o.Headers.SetChanges(c)
 	d.showState(c)
 	if d.services != nil {
-		d.request.SetVariables(d.variables())
+		d.o.Request.SetVariables(d.variables())
 	}
 	d.saver.seen = d.edition()
 }
@@ -236,9 +221,9 @@ func (d *Desk) updatePanes() {
 	if d.shown != d.Signed() {
 		shown = d.asShown(d.shown)
 	}
-	d.request.SetTampered(d.tamperedTitles())
-	d.headers.Show(signed, shown, d.Live())
-	d.signature.Show(signed, shown, d.Live(), d.preview.err)
+	d.o.Request.SetTampered(d.tamperedTitles())
+	d.o.Headers.Show(signed, shown, d.Live())
+	d.o.Signature.Show(signed, shown, d.Live(), d.preview.err)
 }
 
 // tamperedTitles names what is tampered in the request on the screen; "" where
@@ -247,7 +232,7 @@ func (d *Desk) tamperedTitles() string {
 	if e := d.Signed(); e != nil {
 		return apiclient.TamperTitles(e.Tampered)
 	}
-	return apiclient.TamperTitles(d.headers.Changes().Tamper)
+	return apiclient.TamperTitles(d.o.Headers.Changes().Tamper)
 }
 
 // Restate shows what is said of the exchange on the screen after all.
@@ -256,7 +241,7 @@ func (d *Desk) Restate(e apiclient.Exchange) {
 		return
 	}
 	d.shown = &e
-	d.status.SetOutcome("", &e)
-	d.response.Restate(&e)
+	d.o.Status.SetOutcome("", &e)
+	d.o.Response.Restate(&e)
 	d.updatePanes()
 }

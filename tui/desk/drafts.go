@@ -66,8 +66,8 @@ func (d *Desk) SaveSoon() tea.Cmd {
 		return nil
 	}
 	d.saver.due = true
-	wait := SaveDelay + time.Duration(d.request.Size()>>20)*100*time.Millisecond
-	return d.after(wait, func(time.Time) tea.Msg { return saveDue{} })
+	wait := SaveDelay + time.Duration(d.o.Request.Size()>>20)*100*time.Millisecond
+	return d.o.After(wait, func(time.Time) tea.Msg { return saveDue{} })
 }
 
 // SaveThen writes what was typed before something else is done: what follows
@@ -94,7 +94,7 @@ func (d *Desk) Leave() tea.Cmd {
 
 // Flush writes what is left after the program has ended without asking.
 func (d *Desk) Flush() error {
-	d.request.TakeTyped()
+	d.o.Request.TakeTyped()
 	if cmd := d.save(true); cmd != nil {
 		if done, ok := cmd().(saved); ok {
 			return done.err
@@ -105,7 +105,7 @@ func (d *Desk) Flush() error {
 
 // unwritten reports whether there is anything to write.
 func (d *Desk) unwritten() bool {
-	return d.services != nil && (len(d.saver.dirty) > 0 || d.saver.place != d.request.Place())
+	return d.services != nil && (len(d.saver.dirty) > 0 || d.saver.place != d.o.Request.Place())
 }
 
 // save takes what is to be written and returns the command that writes it; nil
@@ -117,7 +117,7 @@ func (d *Desk) save(leave bool) tea.Cmd {
 	}
 	keys, drafts := d.unwrittenDrafts()
 	d.saver.dirty = nil
-	place := d.request.Place()
+	place := d.o.Request.Place()
 	d.saver.place = place
 	d.saver.seq++
 	d.saver.writing++
@@ -141,11 +141,11 @@ func holdsPrivateKey(body []byte) bool { return keys.PrivateIn(body) != "" }
 // unwrittenDrafts returns the drafts that were edited since they were written.
 func (d *Desk) unwrittenDrafts() (keys []string, drafts []history.Draft) {
 	for key := range d.saver.dirty {
-		k, edited := d.request.Keep(key)
+		k, edited := d.o.Request.Keep(key)
 		c := d.changesIn(key)
 		k.Draft.Header, k.Draft.Omit, k.Draft.Tamper = c.Set, c.Omit, c.Tamper
 		k.Gone = !edited && c.Count() == 0
-		if f := d.files.Open(key); f != nil {
+		if f := d.o.Files.Open(key); f != nil {
 			k.Base, k.Gone = &f.Base, !d.Unsaved(key)
 		}
 		keys, drafts = append(keys, key), append(drafts, k)
@@ -181,7 +181,7 @@ func (msg saved) update(d *Desk) tea.Cmd {
 		left := Left{len(s.dirty), msg.err}
 		return func() tea.Msg { return left }
 	case first:
-		d.status.Keep("What you type is not kept: "+hint.Sentence(msg.err), status.Bad)
+		d.o.Status.Keep("What you type is not kept: "+hint.Sentence(msg.err), status.Bad)
 	}
 	return nil
 }
@@ -195,8 +195,8 @@ type edition struct {
 }
 
 func (d *Desk) edition() edition {
-	r := d.request
-	return edition{r.Key(), r.Revision(), r.Target(), d.headers.Changes()}
+	r := d.o.Request
+	return edition{r.Key(), r.Revision(), r.Target(), d.o.Headers.Changes()}
 }
 
 // markIfEdited marks the open draft where it was edited and the message of that is

@@ -22,7 +22,7 @@ import (
 )
 
 // File is the request of a file that is open; nil where the draft is in none.
-func (d *Desk) File() *files.Filed { return d.files.Open(d.request.Key()) }
+func (d *Desk) File() *files.Filed { return d.o.Files.Open(d.o.Request.Key()) }
 
 // changesOf returns the headers that a request of a file sets.
 func changesOf(d apiclient.Draft) headers.Changes {
@@ -40,15 +40,15 @@ func (d *Desk) headerChanges(c headers.Changes) int {
 
 // Unsaved reports whether a draft differs from its file.
 func (d *Desk) Unsaved(key string) bool {
-	f := d.files.Open(key)
-	return f != nil && (d.request.EditedIn(key) || !d.changesIn(key).Equal(changesOf(f.Base)))
+	f := d.o.Files.Open(key)
+	return f != nil && (d.o.Request.EditedIn(key) || !d.changesIn(key).Equal(changesOf(f.Base)))
 }
 
 // UnsavedNote says of files that are to be run which edits are not in them; "": all are.
 func (d *Desk) UnsavedNote(of []*workspace.File) string {
 	var names []string
 	for _, file := range of {
-		for _, f := range d.files.OpenIn(file.Path) {
+		for _, f := range d.o.Files.OpenIn(file.Path) {
 			if d.Unsaved(f.Key()) {
 				names = append(names, f.ID)
 			}
@@ -64,20 +64,20 @@ func (d *Desk) UnsavedNote(of []*workspace.File) string {
 // ReadRequest reads a request out of its file, to be opened or, where it is open and
 // has changed, to be followed.
 func (d *Desk) ReadRequest(at files.Place, again bool) tea.Cmd {
-	if !d.files.CanRead(at) {
+	if !d.o.Files.CanRead(at) {
 		return ui.Tell(fmt.Sprintf("%s of %s cannot be opened now", at.ID, at.Path))
 	}
 	if !again {
 		d.asked++
 	}
-	return d.files.Read(at, d.asked, again)
+	return d.o.Files.Read(at, d.asked, again)
 }
 
 // FollowFile has the open draft follow its file, where that has changed since an
 // earlier look.
 func (d *Desk) FollowFile(was *workspace.Snapshot) tea.Cmd {
 	f := d.File()
-	old, now := was.Find(f.Path), d.files.Snapshot.Find(f.Path)
+	old, now := was.Find(f.Path), d.o.Files.Snapshot.Find(f.Path)
 	switch {
 	case old != nil && now != nil && old.File == now.File:
 		return nil
@@ -89,23 +89,23 @@ func (d *Desk) FollowFile(was *workspace.Snapshot) tea.Cmd {
 }
 
 // warn says something on the status line, with the keys of its actions.
-func (d *Desk) warn(says string) { d.status.Keep(d.theme.Words(says), status.Warn) }
+func (d *Desk) warn(says string) { d.o.Status.Keep(d.o.Theme.Words(says), status.Warn) }
 
 // Read opens a request that was read from its file, or has the open draft follow its
 // file, unless something unsaved is in it. It reports whether a draft was opened.
 func (d *Desk) Read(msg files.Read) (cmd tea.Cmd, opened bool) {
 	key := msg.Key()
 	switch {
-	case d.Overtaken(msg.Seq), msg.Again && d.request.Key() != key:
+	case d.Overtaken(msg.Seq), msg.Again && d.o.Request.Key() != key:
 		return nil, false
 	case msg.Err != nil:
-		d.status.Set(hint.Sentence(msg.Err), status.Bad)
+		d.o.Status.Set(hint.Sentence(msg.Err), status.Bad)
 		return nil, false
 	}
-	had := d.files.Open(key)
+	had := d.o.Files.Open(key)
 	unsaved := had != nil && d.Unsaved(key)
 	if msg.Again && had != nil && files.Same(had.Base, msg.Base) {
-		d.files.Keep(msg.Filed) // something else of the file changed
+		d.o.Files.Keep(msg.Filed) // something else of the file changed
 		return tea.Batch(d.nextPreview(), d.holdAgain()), false
 	}
 	if unsaved {
@@ -115,9 +115,9 @@ func (d *Desk) Read(msg files.Read) (cmd tea.Cmd, opened bool) {
 		}
 		msg.Base = had.Base // a save still compares with what was read then
 	}
-	d.files.Keep(msg.Filed)
+	d.o.Files.Keep(msg.Filed)
 	open := func() {
-		d.request.OpenFile(key, msg.Title(), msg.Endpoint, msg.Base, !unsaved)
+		d.o.Request.OpenFile(key, msg.Title(), msg.Endpoint, msg.Base, !unsaved)
 		if !unsaved {
 			d.changes[key] = changesOf(msg.Base)
 		}
@@ -125,50 +125,50 @@ func (d *Desk) Read(msg files.Read) (cmd tea.Cmd, opened bool) {
 	if msg.Again {
 		open()
 		d.showChanges()
-		d.status.Set(msg.Title()+" was read again: its file has changed", status.Neutral)
+		d.o.Status.Set(msg.Title()+" was read again: its file has changed", status.Neutral)
 		return tea.Batch(d.Changed(), d.holdAgain()), false
 	}
 	d.open(open)
 	cmd = d.opened()
-	d.files.TellNotes(msg)
+	d.o.Files.TellNotes(msg)
 	return cmd, true
 }
 
 // Save saves the draft in its file, or asks for one.
 func (d *Desk) Save() tea.Cmd {
 	cmd := d.TakeTyped()
-	if d.request.Untaken() {
-		d.status.Set("Not saved: what is typed in the form cannot be taken as it stands", status.Warn)
+	if d.o.Request.Untaken() {
+		d.o.Status.Set("Not saved: what is typed in the form cannot be taken as it stands", status.Warn)
 		return cmd
 	}
 	f := d.File()
 	if f == nil {
-		d.files.AskWhere(d.Draft(), d.Endpoint(), "")
+		d.o.Files.AskWhere(d.Draft(), d.Endpoint(), "")
 		return cmd
 	}
-	if _, r := d.files.Find(f.Place); r == nil {
-		return tea.Batch(cmd, d.files.Save(*f, d.Draft(), nil, true)) // it is put back
+	if _, r := d.o.Files.Find(f.Place); r == nil {
+		return tea.Batch(cmd, d.o.Files.Save(*f, d.Draft(), nil, true)) // it is put back
 	}
 	if !d.Unsaved(f.Key()) {
-		d.status.Set(f.Title()+" is saved as it stands here", status.Neutral)
+		d.o.Status.Set(f.Title()+" is saved as it stands here", status.Neutral)
 		return cmd
 	}
-	return tea.Batch(cmd, d.files.Save(*f, d.Draft(), nil, false))
+	return tea.Batch(cmd, d.o.Files.Save(*f, d.Draft(), nil, false))
 }
 
 // Saved notes that a draft is in its file as it was then; what was typed meanwhile is
 // unsaved.
 func (d *Desk) Saved(did files.Saved) tea.Cmd {
 	key := did.Key()
-	f := d.files.Open(key)
+	f := d.o.Files.Open(key)
 	if f == nil {
 		return nil
 	}
 	f.Base = did.As
-	d.request.Saved(key, did.As)
+	d.o.Request.Saved(key, did.As)
 	if d.changesIn(key).Equal(changesOf(did.Mine)) {
 		d.changes[key] = changesOf(did.As)
-		if key == d.request.Key() {
+		if key == d.o.Request.Key() {
 			d.showChanges()
 		}
 	}
@@ -176,16 +176,16 @@ func (d *Desk) Saved(did files.Saved) tea.Cmd {
 	if did.As.Target != did.Mine.Target {
 		return tea.Batch(d.SaveSoon(), d.Changed())
 	}
-	d.request.SetUnsaved(d.Unsaved(d.request.Key()))
+	d.o.Request.SetUnsaved(d.Unsaved(d.o.Request.Key()))
 	return d.SaveSoon()
 }
 
 // Added opens a draft that was saved as a further request of a file.
 func (d *Desk) Added(did files.Added) tea.Cmd {
-	d.files.Keep(files.Filed{Place: did.Place, Base: did.As})
+	d.o.Files.Keep(files.Filed{Place: did.Place, Base: did.As})
 	endpoint, _ := d.endpoint(did.Endpoint)
 	d.open(func() {
-		d.request.OpenFile(did.Key(), did.Title(), endpoint, did.As, true)
+		d.o.Request.OpenFile(did.Key(), did.Title(), endpoint, did.As, true)
 		d.changes[did.Key()] = changesOf(did.As)
 	})
 	if did.From != "" { // theirs is there when it is opened again
@@ -193,19 +193,19 @@ func (d *Desk) Added(did files.Added) tea.Cmd {
 	}
 	cmds := []tea.Cmd{d.Changed(), d.SaveSoon()}
 	if d.shown != nil {
-		d.files.Note(d.shown.ID, did.Place, nil)
+		d.o.Files.Note(d.shown.ID, did.Place, nil)
 	}
 	if did.Expect != "" {
-		cmds = append(cmds, d.files.Expect(did.Place, did.Expect, d.shown))
+		cmds = append(cmds, d.o.Files.Expect(did.Place, did.Expect, d.shown))
 	}
 	return tea.Batch(cmds...)
 }
 
 // forget drops a draft that is not open any more, and its copy in the history.
 func (d *Desk) forget(key string) {
-	d.files.Drop(key)
+	d.o.Files.Drop(key)
 	delete(d.changes, key)
-	d.request.Drop(key)
+	d.o.Request.Drop(key)
 	d.mark(key)
 }
 
@@ -215,24 +215,24 @@ func (d *Desk) TakeTheirs(c files.TheirsTaken) tea.Cmd {
 	key := c.Filed.Key()
 	if c.Theirs == nil {
 		e, known := d.nearestEndpoint()
-		if d.request.Key() != key || !known {
+		if d.o.Request.Key() != key || !known {
 			return nil
 		}
-		d.open(func() { d.request.Open(e) })
+		d.open(func() { d.o.Request.Open(e) })
 		d.forget(key)
 		return d.opened()
 	}
-	f := d.files.Open(key)
+	f := d.o.Files.Open(key)
 	if f == nil {
 		return nil
 	}
 	f.Base = *c.Theirs
-	e, _ := d.request.Endpoint()
-	d.request.OpenFile(key, c.Filed.Title(), e, *c.Theirs, true)
+	e, _ := d.o.Request.Endpoint()
+	d.o.Request.OpenFile(key, c.Filed.Title(), e, *c.Theirs, true)
 	d.changes[key] = changesOf(*c.Theirs)
 	d.showChanges()
 	d.mark(key)
-	d.status.Keep(c.Filed.Title()+" is as the file has it", status.Neutral)
+	d.o.Status.Keep(c.Filed.Title()+" is as the file has it", status.Neutral)
 	return tea.Batch(d.Changed(), d.SaveSoon())
 }
 
@@ -243,7 +243,7 @@ func (d *Desk) Moved(from, to files.Place) tea.Cmd {
 		d.moved(from, to)
 		return d.SaveSoon()
 	}
-	for _, f := range d.files.OpenIn(from.Path) {
+	for _, f := range d.o.Files.OpenIn(from.Path) {
 		d.moved(f.Place, files.Place{Path: to.Path, ID: f.ID})
 	}
 	return d.SaveSoon()
@@ -251,15 +251,15 @@ func (d *Desk) Moved(from, to files.Place) tea.Cmd {
 
 func (d *Desk) moved(from, to files.Place) {
 	was := from.Key()
-	open := d.request.Key() == was
-	if !d.files.Moved(from, to) {
+	open := d.o.Request.Key() == was
+	if !d.o.Files.Moved(from, to) {
 		return
 	}
 	if c, ok := d.changes[was]; ok {
 		delete(d.changes, was)
 		d.changes[to.Key()] = c
 	}
-	d.request.Rekey(was, to.Key(), to.Title())
+	d.o.Request.Rekey(was, to.Key(), to.Title())
 	d.mark(was)
 	d.mark(to.Key())
 	if open {
@@ -271,17 +271,17 @@ func (d *Desk) moved(from, to files.Place) {
 // stands in no file it asks for one, unless cannotSave says why there is none.
 func (d *Desk) Expect(expression, cannotSave string) tea.Cmd {
 	if d.shown != nil {
-		if was, ok := d.files.SentAs(d.shown.ID); ok {
-			return d.files.Expect(was.Place, expression, d.shown)
+		if was, ok := d.o.Files.SentAs(d.shown.ID); ok {
+			return d.o.Files.Expect(was.Place, expression, d.shown)
 		}
 	}
 	if f := d.File(); f != nil {
-		return d.files.Expect(f.Place, expression, d.shown)
+		return d.o.Files.Expect(f.Place, expression, d.shown)
 	}
 	if cannotSave != "" {
 		return ui.Tell(cannotSave)
 	}
-	d.files.AskWhere(d.Draft(), d.Endpoint(), expression)
+	d.o.Files.AskWhere(d.Draft(), d.Endpoint(), expression)
 	return nil
 }
 
@@ -293,7 +293,7 @@ func (d *Desk) variables() request.Variables {
 	if all == nil || f == nil {
 		return all
 	}
-	file := d.files.Snapshot.Find(f.Path)
+	file := d.o.Files.Snapshot.Find(f.Path)
 	if file == nil {
 		return all
 	}
@@ -309,11 +309,11 @@ func (d *Desk) variables() request.Variables {
 // expander fills in the variables of the open draft: those of its file too.
 func (d *Desk) expander() services.Expander {
 	if f := d.File(); f != nil {
-		if file := d.files.Snapshot.Find(f.Path); file != nil {
-			return d.files.Pass(file).Expand
+		if file := d.o.Files.Snapshot.Find(f.Path); file != nil {
+			return d.o.Files.Pass(file).Expand
 		}
 	}
-	return d.services.Fill
+	return d.services.Expand
 }
 
 // expected are expectations, held against an answer.
@@ -324,8 +324,8 @@ type expected struct {
 
 // Hold is what is expected of a request; nil where it expects nothing.
 func (d *Desk) Hold(was files.Sent) *files.Held {
-	e, _ := d.request.Endpoint()
-	return d.files.Hold(was.Place, was.Results, e, files.Masking(d.redactor))
+	e, _ := d.o.Request.Endpoint()
+	return d.o.Files.Hold(was.Place, was.Results, e, files.Masking(d.redactor))
 }
 
 // holdAgain holds the expectations against the answer that is shown, as they have
@@ -335,10 +335,10 @@ func (d *Desk) holdAgain() tea.Cmd {
 	if e == nil {
 		return nil
 	}
-	was, ok := d.files.SentAs(e.ID)
+	was, ok := d.o.Files.SentAs(e.ID)
 	h := d.Hold(was)
 	if !ok || h == nil {
-		d.response.SetExpectations(nil)
+		d.o.Response.SetExpectations(nil)
 		return nil
 	}
 	return func() tea.Msg { return expected{e.ID, h.Against(context.Background(), e)} }
@@ -346,7 +346,7 @@ func (d *Desk) holdAgain() tea.Cmd {
 
 func (msg expected) update(d *Desk) tea.Cmd {
 	if d.shown != nil && d.shown.ID == msg.run {
-		d.response.SetExpectations(msg.results)
+		d.o.Response.SetExpectations(msg.results)
 	}
 	return nil
 }

@@ -24,12 +24,12 @@ func (d *Desk) SetMasked(on bool) tea.Cmd {
 
 // Mask has the panes mask what is to be masked now.
 func (d *Desk) Mask() tea.Cmd {
-	d.headers.SetRedactor(d.redactor)
-	d.response.SetRedactor(d.redactor)
+	d.o.Headers.SetRedactor(d.redactor)
+	d.o.Response.SetRedactor(d.redactor)
 	if d.shown == nil {
 		return nil
 	}
-	return tea.Batch(d.response.Show(d.asShown(d.shown)), d.holdAgain())
+	return tea.Batch(d.o.Response.Show(d.asShown(d.shown)), d.holdAgain())
 }
 
 // asShown is an exchange as panes show it: masked where that is wanted.

@@ -31,9 +31,9 @@ func (d *Desk) Overtaken(seq int) bool { return seq != d.asked }
 func (d *Desk) open(open func()) {
 	d.asked++
 	d.markIfEdited()
-	d.changes[d.request.Key()] = d.headers.Changes()
-	if !d.request.SavedRun() {
-		d.draftKey = d.request.Key()
+	d.changes[d.o.Request.Key()] = d.o.Headers.Changes()
+	if !d.o.Request.SavedRun() {
+		d.draftKey = d.o.Request.Key()
 	}
 	open()
 	d.showChanges()
@@ -44,15 +44,15 @@ func (d *Desk) open(open func()) {
 func (d *Desk) openWith(c headers.Changes, open func()) {
 	d.open(func() {
 		open()
-		if _, known := d.changes[d.request.Key()]; !known {
-			d.changes[d.request.Key()] = c
+		if _, known := d.changes[d.o.Request.Key()]; !known {
+			d.changes[d.o.Request.Key()] = c
 		}
 	})
 }
 
 // OpenEndpoint opens the draft of an endpoint.
 func (d *Desk) OpenEndpoint(e catalog.Endpoint) tea.Cmd {
-	d.open(func() { d.request.Open(e) })
+	d.open(func() { d.o.Request.Open(e) })
 	return d.opened()
 }
 
@@ -61,11 +61,11 @@ func (d *Desk) OpenEndpoint(e catalog.Endpoint) tea.Cmd {
 func (d *Desk) Back() tea.Cmd {
 	key := d.draftKey
 	d.open(func() {
-		if d.request.Reopen(key) {
+		if d.o.Request.Reopen(key) {
 			return
 		}
 		if e, known := d.nearestEndpoint(); known {
-			d.request.Open(e)
+			d.o.Request.Open(e)
 		}
 	})
 	return d.opened()
@@ -73,7 +73,7 @@ func (d *Desk) Back() tea.Cmd {
 
 // nearestEndpoint is that of the open draft, else the first that there is.
 func (d *Desk) nearestEndpoint() (catalog.Endpoint, bool) {
-	e, known := d.request.Endpoint()
+	e, known := d.o.Request.Endpoint()
 	if all := d.catalog.Endpoints(); !known && len(all) > 0 {
 		return all[0], true
 	}
@@ -85,7 +85,7 @@ func (d *Desk) opened() tea.Cmd {
 	if d.shown != nil || d.Missing() != "" { // the status is about what leaves the screen
 		d.tellReady()
 	}
-	e, _ := d.request.Endpoint()
+	e, _ := d.o.Request.Endpoint()
 	d.clear(e)
 	cmd := tea.Batch(d.Changed(), d.SaveSoon())
 	d.updatePanes()
@@ -95,24 +95,24 @@ func (d *Desk) opened() tea.Cmd {
 // clear takes the exchange off the desk.
 func (d *Desk) clear(e catalog.Endpoint) {
 	d.shown, d.preview.exchange = nil, nil
-	d.response.Clear()
-	d.response.SetEndpoint(e)
+	d.o.Response.Clear()
+	d.o.Response.SetEndpoint(e)
 }
 
 // tellReady says that the draft can be sent; where a value is missing, the request
 // pane says so until it is there.
 func (d *Desk) tellReady() {
 	if d.Missing() != "" {
-		d.status.Set("", status.Neutral)
+		d.o.Status.Set("", status.Neutral)
 		return
 	}
-	d.status.Set(d.theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
+	d.o.Status.Set(d.o.Theme.Words("Ready: {send} signs and sends this request"), status.Neutral)
 }
 
 // OpenPasted opens a request that was pasted as a new draft.
 func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 	d.openWith(headers.Changes{Set: p.Draft.Header, Tamper: p.Draft.Tamper}, func() {
-		d.request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Draft)
+		d.o.Request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Draft)
 	})
 	return d.opened()
 }
@@ -123,9 +123,9 @@ func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
 	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
 	draft := apiclient.Draft{Method: s.Endpoint.Method, Target: s.Target, Body: s.Body}
-	d.open(func() { d.request.OpenPasted(key, title, s.Endpoint, draft) })
-	if len(s.Header) > 0 && d.headers.Changes().Count() == 0 {
-		d.headers.SetChanges(headers.Changes{Set: s.Header})
+	d.open(func() { d.o.Request.OpenPasted(key, title, s.Endpoint, draft) })
+	if len(s.Header) > 0 && d.o.Headers.Changes().Count() == 0 {
+		d.o.Headers.SetChanges(headers.Changes{Set: s.Header})
 	}
 	d.clear(s.Endpoint)
 	cmd := d.Changed()
@@ -140,15 +140,15 @@ func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, expected
 	target, _ := requests.BelowBase(client.Profile(), d.catalog, e.Request.Path())
 	draft := variables.LiteralDraft(client.Again(e, target))
 	asSent := headers.Changes{Set: draft.Header, Omit: draft.Omit, Tamper: draft.Tamper}
-	d.openWith(asSent, func() { d.request.OpenRun(&e, endpoint, draft) })
-	d.response.SetEndpoint(endpoint)
+	d.openWith(asSent, func() { d.o.Request.OpenRun(&e, endpoint, draft) })
+	d.o.Response.SetEndpoint(endpoint)
 	d.revision++
 	d.preview.exchange = nil // of another draft
 	d.shown, d.shownRevision = &e, d.revision
-	cmds := []tea.Cmd{d.response.Show(d.asShown(&e)), d.SaveSoon()}
-	d.response.SetStale(false)
-	d.response.SetExpectations(expected)
-	if d.request.Edited() || !d.headers.Changes().Equal(asSent) {
+	cmds := []tea.Cmd{d.o.Response.Show(d.asShown(&e)), d.SaveSoon()}
+	d.o.Response.SetStale(false)
+	d.o.Response.SetExpectations(expected)
+	if d.o.Request.Edited() || !d.o.Headers.Changes().Equal(asSent) {
 		cmds = append(cmds, d.Changed())
 	}
 	d.updatePanes()
@@ -156,4 +156,4 @@ func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, expected
 }
 
 // Missing names the parameters of the path that have no value yet.
-func (d *Desk) Missing() string { return ui.Safe(strings.Join(d.request.MissingParams(), ", ")) }
+func (d *Desk) Missing() string { return ui.Safe(strings.Join(d.o.Request.MissingParams(), ", ")) }

@@ -77,8 +77,8 @@ func (msg signed) update(d *Desk) tea.Cmd {
 		return d.nextPreview() // edited meanwhile: a late answer is not shown
 	}
 	d.preview.err, d.preview.revision = msg.err, msg.revision
-	d.request.SetExpanded(msg.body, msg.faults, msg.err)
-	d.request.SetFindings(msg.expansion, msg.marks)
+	d.o.Request.SetExpanded(msg.body, msg.faults, msg.err)
+	d.o.Request.SetFindings(msg.expansion, msg.marks)
 	d.preview.exchange = nil // what cannot be signed now must not be shown or copied as if it were
 	if msg.err == nil {
 		d.preview.exchange = &msg.exchange
@@ -113,7 +113,7 @@ func (m paused) update(d *Desk) tea.Cmd {
 // pause waits for a pause in the typing; nil where there is no clock to wait by.
 func (d *Desk) pause(pauses int) tea.Cmd {
 	revision := d.revision
-	return d.after(typingPause, func(time.Time) tea.Msg { return paused{revision, pauses} })
+	return d.o.After(typingPause, func(time.Time) tea.Msg { return paused{revision, pauses} })
 }
 
 // nextPreview has the draft signed as it stands, unless that is under way.
@@ -122,7 +122,7 @@ func (d *Desk) nextPreview() tea.Cmd {
 		return nil
 	}
 	d.preview.underWay = true
-	if d.request.Size() > largeBody {
+	if d.o.Request.Size() > largeBody {
 		if cmd := d.pause(0); cmd != nil {
 			return cmd
 		}
@@ -137,7 +137,7 @@ func (d *Desk) signNow() tea.Cmd {
 
 // Endpoint is the endpoint of the open draft; nil where it has none.
 func (d *Desk) Endpoint() *catalog.Endpoint {
-	if e, known := d.request.Endpoint(); known {
+	if e, known := d.o.Request.Endpoint(); known {
 		return &e
 	}
 	return nil

@@ -57,7 +57,7 @@ func (d *Desk) Tick(now time.Time) {
 
 // showFlight says in the response pane how far the request is.
 func (d *Desk) showFlight() {
-	d.response.Wait(d.Flight.Words(d.theme.Words("{cancel} cancels")))
+	d.o.Response.Wait(d.Flight.Words(d.o.Theme.Words("{cancel} cancels")))
 }
 
 // sent is an exchange that ended.
@@ -83,7 +83,7 @@ func (d *Desk) launch() tea.Cmd {
 	}
 	s, draft, fill, done := d.services, d.Draft(), d.expander(), d.sendsOfFile()
 	return d.SaveThen(d.inBackground(func(ctx context.Context) sent {
-		began := d.now()
+		began := d.o.Now()
 		draft, x, err := fill(ctx, draft)
 		if err != nil {
 			return sent{expansion: x, exchange: apiclient.Exchange{
@@ -92,7 +92,7 @@ func (d *Desk) launch() tea.Cmd {
 			}}
 		}
 		msg := sent{expansion: x, exchange: s.Client.Send(ctx, draft, apiclient.FromExplorer)}
-		s.Renew()
+		s.Resolver.Renew()
 		done(ctx, &msg)
 		return msg
 	}))
@@ -107,11 +107,11 @@ func (d *Desk) sendsOfFile() func(context.Context, *sent) {
 	if f == nil {
 		return nothing
 	}
-	file, r := d.files.Find(f.Place)
+	file, r := d.o.Files.Find(f.Place)
 	if r == nil {
 		return nothing
 	}
-	p, h := d.files.Pass(file), d.Hold(files.Sent{Place: f.Place})
+	p, h := d.o.Files.Pass(file), d.Hold(files.Sent{Place: f.Place})
 	p.Begin(f.ID)
 	return func(ctx context.Context, msg *sent) {
 		msg.at, msg.expected = f.Place, h.Sent(ctx, p, &msg.exchange)
@@ -121,12 +121,12 @@ func (d *Desk) sendsOfFile() func(context.Context, *sent) {
 
 // inBackground sends something in the background; it is shown beside the open draft.
 func (d *Desk) inBackground(send func(context.Context) sent) tea.Cmd {
-	d.status.Set("", status.Neutral)
-	ctx, seq := d.Flight.Start(d.now())
+	d.o.Status.Set("", status.Neutral)
+	ctx, seq := d.Flight.Start(d.o.Now())
 	d.Flight.progress = apiclient.Progress{}
 	d.Flight.latest.Store(nil)
 	d.showFlight()
-	revision, key := d.revision, d.request.Key()
+	revision, key := d.revision, d.o.Request.Key()
 	return func() tea.Msg {
 		msg := send(ctx)
 		msg.seq, msg.revision, msg.key = seq, revision, key
@@ -137,27 +137,27 @@ func (d *Desk) inBackground(send func(context.Context) sent) tea.Cmd {
 // update shows how the exchange that was in flight ended.
 func (msg sent) update(d *Desk) tea.Cmd {
 	if d.Flight.Ends(msg.seq) {
-		d.response.Wait("")
+		d.o.Response.Wait("")
 	}
 	e := msg.exchange
-	d.files.Note(e.ID, msg.at, msg.expected)
-	if msg.key != d.request.Key() {
+	d.o.Files.Note(e.ID, msg.at, msg.expected)
+	if msg.key != d.o.Request.Key() {
 		// Another draft is open by now: the answer is not put beside it.
 		says := "sent before: " + apiclient.Summary(e) + " · it is among the runs"
 		if f, not := e.NotRecorded(); not {
 			says = "The answer of " + cmp.Or(e.Endpoint, e.Request.Path(), "–") + " is not in the history: " + f.Says
 		}
-		d.status.Keep(says, status.ToneOf(e))
+		d.o.Status.Keep(says, status.ToneOf(e))
 		return ui.Emit(Ended{Exchange: e})
 	}
-	d.response.SetStale(msg.revision != d.revision)
+	d.o.Response.SetStale(msg.revision != d.revision)
 	d.shown, d.shownRevision = &e, msg.revision
 	if msg.revision == d.revision && e.Request.Line != "" {
-		d.request.SetSent(msg.expansion)
+		d.o.Request.SetSent(msg.expansion)
 	}
-	d.status.SetOutcome("", &e)
-	cmd := d.response.Show(d.asShown(&e))
-	d.response.SetExpectations(msg.expected)
+	d.o.Status.SetOutcome("", &e)
+	cmd := d.o.Response.Show(d.asShown(&e))
+	d.o.Response.SetExpectations(msg.expected)
 	d.updatePanes()
 	// What was sent used up its variables: the next preview has new ones.
 	return tea.Batch(cmd, ui.Emit(Ended{Exchange: e, Shown: true}))

@@ -26,11 +26,11 @@ func (d *Desk) Begin() func(*services.Services) func(services.Left) Beginning {
 	draft, revision, c := d.Draft(), d.revision, d.catalog
 	return func(s *services.Services) func(services.Left) Beginning {
 		done := make(chan signed, 1)
-		go func() { done <- sign(s, s.Fill, draft, nil, revision) }() // mostly it is the one
+		go func() { done <- sign(s, s.Expand, draft, nil, revision) }() // mostly it is the one
 		return func(left services.Left) Beginning {
 			b := Beginning{left, <-done}
 			if first := firstOf(left, c, draft); !reflect.DeepEqual(first, draft) {
-				b.first = sign(s, s.Fill, first, nil, revision)
+				b.first = sign(s, s.Expand, first, nil, revision)
 			}
 			return b
 		}
@@ -76,30 +76,30 @@ func (d *Desk) Start(s *services.Services, b Beginning) (cmd tea.Cmd, returned b
 // returnTo goes to the place that was left.
 func (d *Desk) returnTo(place history.Place) bool {
 	e, _ := d.endpoint(place.Key)
-	d.request.Return(place, e)
-	if at, is := files.PlaceOf(place.Key); is && d.request.Key() != place.Key {
+	d.o.Request.Return(place, e)
+	if at, is := files.PlaceOf(place.Key); is && d.o.Request.Key() != place.Key {
 		d.Unopened = at
 	}
 	d.showChanges()
-	e, known := d.request.Endpoint()
+	e, known := d.o.Request.Endpoint()
 	if known {
-		d.response.SetEndpoint(e)
+		d.o.Response.SetEndpoint(e)
 	}
-	d.saver.place = d.request.Place()
+	d.saver.place = d.o.Request.Place()
 	return known
 }
 
 // restore puts back drafts; the open one only where nothing was typed in it.
 func (d *Desk) restore(drafts []history.Draft, untouched bool) {
-	open := d.request.Key()
+	open := d.o.Request.Key()
 	for _, k := range drafts {
 		e, _ := d.endpoint(k.Draft.Endpoint)
 		typed := k.Key == open && !untouched || k.Key != open && d.changes[k.Key].Count() > 0
-		if typed || !d.request.Restore(k, e) {
+		if typed || !d.o.Request.Restore(k, e) {
 			continue
 		}
 		if at, is := files.PlaceOf(k.Key); is && k.Base != nil {
-			d.files.Keep(files.Filed{Place: at, Base: *k.Base})
+			d.o.Files.Keep(files.Filed{Place: at, Base: *k.Base})
 		}
 		d.changes[k.Key] = changesOf(k.Draft)
 		if k.Key == open {
@@ -129,19 +129,19 @@ func (d *Desk) Switch(s *services.Services, left *services.Left) tea.Cmd {
 
 // bringAlong brings the drafts that are edited to another profile, which has these.
 func (d *Desk) bringAlong(theirs []history.Draft) tea.Cmd {
-	d.restore(theirs, !d.request.Edited() && d.headers.Changes().Count() == 0)
+	d.restore(theirs, !d.o.Request.Edited() && d.o.Headers.Changes().Count() == 0)
 	left := map[string]bool{}
 	for _, k := range theirs {
 		left[k.Key] = true
 	}
-	keys := d.request.EditedKeys()
+	keys := d.o.Request.EditedKeys()
 	for key := range d.changes {
 		if d.changesIn(key).Count() > 0 {
 			keys = append(keys, key)
 		}
 	}
-	if d.headers.Changed() {
-		keys = append(keys, d.request.Key())
+	if d.o.Headers.Changed() {
+		keys = append(keys, d.o.Request.Key())
 	}
 	for _, key := range keys {
 		if !left[key] {

@@ -29,7 +29,7 @@ func (p *Pane) Actions() keymap.Actions {
 		{ID: "diagnosis.copy-string", Keys: on("Y"), Short: "copy string", Footer: 31,
 			Long: "Copy the string that was really signed, byte for byte", Do: p.copySigned, Cannot: p.noSigned},
 		{ID: keymap.Copy, Short: "copy report", Do: func() tea.Cmd { return ui.CopyText("report", p.ticket()) }, Cannot: p.noReport},
-		{ID: keymap.Cancel, Now: p.cancelWord, Do: p.cancel},
+		{ID: keymap.Cancel, Now: func() string { return keymap.Either(p.Searching(), "stop", "back") }, Do: p.cancel},
 	}, ui.Scrolls(keymap.Diagnosis, "Scroll", p.move))
 }
 
@@ -105,13 +105,6 @@ func (p *Pane) cancel() tea.Cmd {
 		return nil
 	}
 	return ui.Emit(Left{})
-}
-
-func (p *Pane) cancelWord() string {
-	if p.Searching() {
-		return "stop"
-	}
-	return "back"
 }
 
 // searchOn searches with the next of Budgets.

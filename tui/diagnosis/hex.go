@@ -160,14 +160,20 @@ func (h *hexBlock) read(at int, left bool) (cells []cell, offset int) {
 func (h *hexBlock) side(at int, left bool) string {
 	cells, offset := h.read(at, left)
 	t, mark := h.pane.theme, h.pane.mark(left)
-	var digits, text runs
+	styled := func(text string, differs bool) string {
+		if differs {
+			return mark.Render(text)
+		}
+		return text
+	}
+	var digits, text strings.Builder
 	before := false
 	for i := range h.per {
 		var c cell
 		if i < len(cells) {
 			c = cells[i]
 		}
-		digits.add(fence(before, c.differs), mark, before || c.differs)
+		digits.WriteString(styled(fence(before, c.differs), before || c.differs))
 		before = c.differs
 		pair, char := "  ", " "
 		if c.there {
@@ -176,10 +182,10 @@ func (h *hexBlock) side(at int, left bool) string {
 				char = string(rune(c.b))
 			}
 		}
-		digits.add(pair, mark, c.differs)
-		text.add(char, mark, c.differs)
+		digits.WriteString(styled(pair, c.differs))
+		text.WriteString(styled(char, c.differs))
 	}
-	digits.add(fence(before, false), mark, before)
+	digits.WriteString(styled(fence(before, false), before))
 	return t.LineNumber.Render(fmt.Sprintf("%08x", offset)) + " " + digits.String() + " " + text.String()
 }
 
@@ -192,35 +198,4 @@ func fence(before, after bool) string {
 		return "]"
 	}
 	return " "
-}
-
-// runs joins texts of one style to one run.
-type runs struct {
-	out     strings.Builder
-	text    strings.Builder
-	style   ui.Style
-	differs bool
-}
-
-func (r *runs) add(text string, style ui.Style, differs bool) {
-	if differs != r.differs {
-		r.flush()
-	}
-	r.style, r.differs = style, differs
-	r.text.WriteString(text)
-}
-
-func (r *runs) flush() {
-	if text := r.text.String(); text != "" {
-		if r.differs {
-			text = r.style.Render(text)
-		}
-		r.out.WriteString(text)
-	}
-	r.text.Reset()
-}
-
-func (r *runs) String() string {
-	r.flush()
-	return r.out.String()
 }

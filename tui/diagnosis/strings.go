@@ -3,7 +3,6 @@ package diagnosis
 import (
 	"fmt"
 
-	"countersign/apiclient/english"
 	"countersign/tui/ui"
 )
 
@@ -48,8 +47,7 @@ func (p *Pane) stringLines(w int) []string {
 		}
 	}
 	if r.hidden > 0 {
-		for _, l := range ui.Words(fmt.Sprintf("⋯ and %d more %s: Y copies the signed string", r.hidden,
-			english.Plural(r.hidden, "difference")), w) {
+		for _, l := range ui.Words("⋯ and "+ui.Count(r.hidden, "more difference")+": Y copies the signed string", w) {
 			lines = append(lines, p.theme.Faint.Render(l))
 		}
 	}

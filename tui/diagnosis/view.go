@@ -224,7 +224,7 @@ func (p *Pane) findings() block {
 			{"The very same bytes come from: ", p.theme.Muted, strings.Join(f.Also, ", ")},
 		} {
 			if part.text != "" {
-				out = append(out, p.paragraph("  ", part.style, part.says+safe(part.text), part.style)...)
+				out = append(out, p.paragraph("  ", p.theme.Text, part.says+safe(part.text), part.style)...)
 			}
 		}
 		if p.partsTell(i) {

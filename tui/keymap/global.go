@@ -21,15 +21,5 @@ const (
 	Diagnose     ID = "diagnose"
 	Profiles     ID = "profiles"
 	Faults       ID = "faults"
-	NextTheme    ID = "theme"
 	HintsOff     ID = "hints-off"
-	PanesBack    ID = "panes-back"
-	Jump         ID = "jump"
-
-	FocusEndpoints ID = "focus.endpoints"
-	FocusRequest   ID = "focus.request"
-	FocusHeaders   ID = "focus.headers"
-	FocusSignature ID = "focus.signature"
-	FocusResponse  ID = "focus.response"
-	FocusRuns      ID = "focus.runs"
 )

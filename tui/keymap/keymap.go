@@ -52,11 +52,14 @@ type Action struct {
 func On(keys ...string) key.Binding { return key.NewBinding(key.WithKeys(keys...)) }
 
 // When returns a reason for Cannot where something holds, and "" where it does not.
-func When(holds bool, reason string) string {
+func When(holds bool, reason string) string { return Either(holds, reason, "") }
+
+// Either returns one of two words for Now, by whether something holds.
+func Either(holds bool, yes, no string) string {
 	if holds {
-		return reason
+		return yes
 	}
-	return ""
+	return no
 }
 
 // Refuses returns why the action is not possible now; "" where it is.

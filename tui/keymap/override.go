@@ -9,6 +9,8 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"countersign/apiclient/hint"
 )
 
@@ -116,22 +118,13 @@ func typed(name string) bool { return utf8.RuneCountInString(name) == 1 }
 
 // named are the keys with names, as Bubble Tea spells them.
 var named = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{"shift+tab": true, "ctrl+@": true, `ctrl+\`: true, "ctrl+]": true, "ctrl+^": true,
-		"ctrl+_": true}
-	for _, k := range []string{"enter", "esc", "tab", "backspace", "delete", "insert", "up", "down", "left", "right",
-		"home", "end", "pgup", "pgdown"} {
-		all[k] = true
+	all := map[string]bool{}
+	for t := tea.KeyType(-200); t < 200; t++ {
+		if t != tea.KeyRunes {
+			all[t.String()] = true
+		}
 	}
-	for _, k := range []string{"up", "down", "left", "right", "home", "end"} {
-		all["ctrl+"+k], all["shift+"+k], all["ctrl+shift+"+k] = true, true, true
-	}
-	all["ctrl+pgup"], all["ctrl+pgdown"] = true, true
-	for n := 1; n <= 20; n++ {
-		all[fmt.Sprintf("f%d", n)] = true
-	}
-	for c := 'a'; c <= 'z'; c++ {
-		all["ctrl+"+string(c)] = true
-	}
+	delete(all, "") // of a number that is no key
 	return all
 })
 
@@ -162,7 +155,7 @@ func parseKey(s string) (string, *Fault) {
 	if name == "ctrl+c" {
 		return "", &Fault{Says: "ctrl+c always stops what is running", Fix: "choose another key"}
 	}
-	if !named()[name] && name != " " {
+	if !named()[name] {
 		f := &Fault{Says: fmt.Sprintf("no terminal sends a key %q", s),
 			Fix: `write keys like "x", "X", "ctrl+x", "alt+x", "f5", "space", "enter", "shift+tab"`}
 		if c, ok := strings.CutPrefix(name, "shift+"); ok && typed(c) {

@@ -240,10 +240,8 @@ func (l *Layout) stand(want Wish, e edge, start, home, grown, low, high int) int
 // edgeAt finds the divider under a cell: the border on either side of it.
 func (l *Layout) edgeAt(x, y int) (edge, bool) {
 	for _, e := range l.edges {
-		along, across := x, y
-		if e.upright {
-			along, across = y, x
-		}
+		across := e.across(x, y)
+		along := x + y - across
 		if along >= e.from && along < e.to && (across == e.at || across == e.at-1) {
 			return e, true
 		}

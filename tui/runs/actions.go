@@ -21,8 +21,6 @@ type (
 		Run  history.Run
 		With *history.Run
 	}
-	// WhyAsked asks why the signatures of a run do not match.
-	WhyAsked struct{ ID string }
 	// NameAsked asks a person for the name of a run; Rename takes it.
 	NameAsked struct{ ID, Name string }
 	// Changed says that the pane has changed the history.
@@ -42,15 +40,16 @@ type changed struct {
 // Actions are what can be done in the list of runs.
 func (p *Pane) Actions() keymap.Actions {
 	on := keymap.On
+	noStore := func() string { return keymap.When(p.store == nil, "Still starting: a moment") }
 	return keymap.In(keymap.Runs, keymap.Actions{
 		{ID: "runs.load", Keys: on("enter", "l", "right"), Short: "show", Footer: 15, Long: "Show this run (sends nothing)",
-			Do: p.open, Cannot: p.noRun},
+			Do: p.ask(ToShow), Cannot: p.noRun},
 		{ID: "runs.again", Keys: on("r"), Short: "send again", Footer: 16, Sends: true,
 			Long: "Send this run's request again, with a new time and signature",
-			Do:   func() tea.Cmd { return ui.Emit(AgainAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+			Do:   p.ask(ToSend), Cannot: p.noRun},
 		{ID: "runs.search", Keys: on("/"), Short: "search", Footer: 17,
 			Long: "Search all runs: words, and filters such as status:F endpoint:pay pinned",
-			Do:   ui.Just(p.startSearch), Cannot: p.noStore},
+			Do:   ui.Just(p.startSearch), Cannot: noStore},
 		{ID: "runs.mark", Keys: on(" "), Short: "mark", Footer: 18, Long: "Mark this run, to compare or delete it, or unmark it",
 			Do: p.mark, Cannot: p.noRun},
 		{ID: "runs.compare", Keys: on("c"), Short: "compare", Footer: 19,
@@ -58,23 +57,28 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.compare, Cannot: p.cannotCompare},
 		{ID: "runs.filter", Keys: on("f"), Short: "filter", Footer: 20,
 			Long: "Choose what to show: by result, verdict, endpoint, profile and origin, with counts",
-			Do:   func() tea.Cmd { return ui.Emit(FilterAsked{Text: p.search.Value()}) }, Cannot: p.noStore},
+			Do:   func() tea.Cmd { return ui.Emit(FilterAsked{Text: p.search.Value()}) }, Cannot: noStore},
 		{ID: "runs.undo", Keys: on("u"), Short: "undo", Footer: 14, Long: "Restore what was deleted last (for 24 hours)",
-			Do: p.undo, Cannot: p.nothingDeleted},
-		{ID: "runs.pin", Keys: on("p"), Short: "pin", Now: p.pinWord, Footer: 21,
+			Do:     p.undo,
+			Cannot: func() string { return keymap.When(len(p.deleted) == 0, "Nothing was deleted since the start") }},
+		{ID: "runs.pin", Keys: on("p"), Short: "pin", Footer: 21,
+			Now:  func() string { return keymap.Either(p.pinned(), "unpin", "pin") },
 			Long: "Keep this run when old ones are removed, or no longer",
 			Do:   p.pin, Cannot: p.noRun},
 		{ID: "runs.name", Keys: on("n"), Short: "name", Footer: 22, Long: "Give this run a name", Do: p.askName, Cannot: p.noRun},
 		{ID: "runs.delete", Keys: on("x", "delete"), Short: "delete", Footer: 23, Long: "Delete this run, or all that are marked",
 			Do: p.remove, Cannot: p.noRun},
-		{ID: "runs.hold", Keys: on("w"), Short: "hold", Now: p.holdWord, Footer: 25,
+		{ID: "runs.hold", Keys: on("w"), Short: "hold", Footer: 25,
+			Now:  func() string { return keymap.Either(p.held, "follow", "hold") },
 			Long: "Hold the list as it is while runs come in, or follow the newest again", Do: p.hold, Cannot: p.noRun},
 		{ID: "runs.exact", Keys: on("R"), Short: "same bytes", Footer: 24, Sends: true,
 			Long: "Send the very bytes of this run again: old time, old signature",
-			Do:   func() tea.Cmd { return ui.Emit(ExactAsked{ID: p.currentID()}) }, Cannot: p.noRun},
+			Do:   p.ask(ToResend), Cannot: p.noRun},
 		{ID: keymap.Copy, Do: func() tea.Cmd { return ui.CopyText("run id", p.currentID()) }, Cannot: p.noRun},
-		{ID: keymap.Diagnose, Do: func() tea.Cmd { return ui.Emit(WhyAsked{ID: p.currentID()}) }, Cannot: p.noRun},
-		{ID: keymap.Cancel, Do: p.cancel, Cannot: p.nothingToLeave},
+		{ID: keymap.Diagnose, Do: p.ask(ToDiagnose), Cannot: p.noRun},
+		{ID: keymap.Cancel, Do: p.cancel, Cannot: func() string {
+			return keymap.When(!p.searching() && len(p.marked) == 0, "There is no search to leave")
+		}},
 	}, ui.Moves(keymap.Runs, "Go", "the newest run", "the oldest run", p.move))
 }
 
@@ -97,27 +101,6 @@ func (p *Pane) cannotCompare() string {
 	return p.noRun()
 }
 
-func (p *Pane) noStore() string {
-	if p.store == nil {
-		return "Still starting: a moment"
-	}
-	return ""
-}
-
-func (p *Pane) nothingDeleted() string {
-	if len(p.deleted) == 0 {
-		return "Nothing was deleted since the start"
-	}
-	return ""
-}
-
-func (p *Pane) nothingToLeave() string {
-	if !p.searching() && len(p.marked) == 0 {
-		return "There is no search to leave"
-	}
-	return ""
-}
-
 // move moves the cursor; the newest and the oldest run are read first, where
 // the window does not hold them.
 func (p *Pane) move(m ui.Move) tea.Cmd {
@@ -132,10 +115,13 @@ func (p *Pane) move(m ui.Move) tea.Cmd {
 	return p.more()
 }
 
-func (p *Pane) open() tea.Cmd { return ui.Emit(Opened{ID: p.currentID()}) }
+// ask asks for the run under the cursor.
+func (p *Pane) ask(what Purpose) func() tea.Cmd {
+	return func() tea.Cmd { return ui.Emit(Asked{p.currentID(), what}) }
+}
 
 // Targets are the runs on the screen; to jump to one shows it.
-func (p *Pane) Targets() []ui.Target { return p.list.Targets(p.h-p.list.Height, p.open) }
+func (p *Pane) Targets() []ui.Target { return p.list.Targets(p.h-p.list.Height, p.ask(ToShow)) }
 
 func (p *Pane) startSearch() {
 	p.typing = true
@@ -260,11 +246,9 @@ func (p *Pane) undo() tea.Cmd {
 	}
 }
 
-func (p *Pane) pinWord() string {
-	if r, ok := p.current(); ok && r.Pinned {
-		return "unpin"
-	}
-	return "pin"
+func (p *Pane) pinned() bool {
+	r, ok := p.current()
+	return ok && r.Pinned
 }
 
 // pin pins what is chosen, or takes the pins away where all have one.

@@ -87,7 +87,7 @@ func (p *Pane) searchAnew() tea.Cmd {
 	p.fit()
 	q := p.query
 	q.Limit = page
-	return p.ask(fromTop, q)
+	return p.question(fromTop, q)
 }
 
 func (p *Pane) stopTyping() {

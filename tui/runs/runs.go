@@ -12,14 +12,25 @@ import (
 	"countersign/tui/ui"
 )
 
-// Opened asks for a run to be shown. It never sends.
-type Opened struct{ ID string }
+// Asked asks for a run.
+type Asked struct {
+	ID  string
+	For Purpose
+}
 
-// AgainAsked asks for a run's request to be sent again, signed again.
-type AgainAsked struct{ ID string }
+// Purpose is what a run is asked for.
+type Purpose int
 
-// ExactAsked asks for the very bytes of a run to be sent again.
-type ExactAsked struct{ ID string }
+// Purposes. Only ToSend and ToResend ever send.
+const (
+	ToShow     Purpose = iota
+	ToSend             // its request, signed again
+	ToResend           // its very bytes
+	ToDiagnose         // why its signatures do not match
+)
+
+// Sends reports whether something is sent for it.
+func (p Purpose) Sends() bool { return p == ToSend || p == ToResend }
 
 // Store is what the pane reads from and writes to.
 type Store interface {
@@ -181,7 +192,7 @@ func (p *Pane) Click(_, y int) tea.Cmd {
 	}
 	p.list.To(i)
 	p.follow = false
-	return ui.Emit(Opened{ID: p.currentID()})
+	return p.ask(ToShow)()
 }
 
 // Wheel moves the cursor.

@@ -62,15 +62,15 @@ func (p *Pane) Refresh() tea.Cmd {
 	if p.newest && !p.held || len(p.runs) == 0 {
 		q := p.query
 		q.Limit = min(most, max(page, len(p.runs)))
-		return p.ask(fromTop, q)
+		return p.question(fromTop, q)
 	}
 	q := p.query
 	q.Before, q.Limit = p.runs[0].Seq+1, len(p.runs)
-	return p.ask(inPlace, q)
+	return p.question(inPlace, q)
 }
 
-// ask puts a question in place of the one before, and counts what it finds.
-func (p *Pane) ask(w where, q history.Query) tea.Cmd {
+// question puts a question in place of the one before, and counts what it finds.
+func (p *Pane) question(w where, q history.Query) tea.Cmd {
 	if p.store == nil {
 		return nil
 	}
@@ -144,13 +144,6 @@ func (p *Pane) Follow() tea.Cmd {
 	return p.toTop()
 }
 
-func (p *Pane) holdWord() string {
-	if p.held {
-		return "follow"
-	}
-	return "hold"
-}
-
 // outrun reports whether so many runs came that the one under the cursor of a
 // person is not among the newest any more.
 func (p *Pane) outrun(msg listed) bool {
@@ -168,7 +161,7 @@ func (p *Pane) toTop() tea.Cmd {
 	q := p.query
 	q.Limit = page
 	p.wanted = first
-	return p.ask(fromTop, q)
+	return p.question(fromTop, q)
 }
 
 func (p *Pane) toEnd() tea.Cmd {
@@ -178,7 +171,7 @@ func (p *Pane) toEnd() tea.Cmd {
 	}
 	q := p.query
 	q.Limit, q.Oldest = page, true
-	return p.ask(fromEnd, q)
+	return p.question(fromEnd, q)
 }
 
 // first is wanted where the newest run is, whatever its ID.

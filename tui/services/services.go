@@ -25,17 +25,11 @@ import (
 type Services struct {
 	Client  *apiclient.Client
 	History *history.Store
-	// Expand replaces the variables of a request: in its body, its path and its
-	// headers. Values that are made up, such as {{uuid}}, stay the same until
-	// Renew.
-	Expand func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, error)
-	Renew  func()
-	// Trace is Expand for what shows the request: it says where each variable of
-	// the body went, and goes on after one without a value. Nil: the explorer
-	// knows only what Expand says.
-	Trace func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
-	// Resolver knows the variables of the profile, for the requests of files, which
-	// have more. Nil: they cannot be opened.
+	// Expand fills in the variables of a draft that is in no file. Values that are made
+	// up, such as {{uuid}}, stay the same until the resolver's Renew.
+	Expand Expander
+	// Resolver knows the variables of the profile. Nil: the requests of files, which
+	// have more, cannot be opened.
 	Resolver *variables.Resolver
 	// Variables lists the variables that there are, or what one such as
 	// "last.payments/pay" holds. Nil: none are offered.
@@ -92,20 +86,9 @@ type Loader func(
 // another program asks.
 var ErrTerminalNeeded = errors.New("the terminal is needed")
 
-// Expander fills in the variables of a draft, and says where those of its body went.
+// Expander fills in the variables of a draft: of its body, its path and its headers. It
+// says where those of the body went, and goes on after one without a value.
 type Expander func(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error)
-
-// Fill is the Expander of a draft that is in no file.
-func (s *Services) Fill(ctx context.Context, d apiclient.Draft) (apiclient.Draft, variables.Expansion, error) {
-	if s.Trace != nil {
-		return s.Trace(ctx, d)
-	}
-	out, err := s.Expand(ctx, d)
-	if err != nil {
-		out = d
-	}
-	return out, variables.Expansion{Text: out.Body, Err: err}, err
-}
 
 // Examine gathers what is known around a signature, and explains it. told is what
 // the other side is said to have signed.

@@ -11,23 +11,33 @@ var unshifted = map[tea.KeyType]tea.KeyType{
 	tea.KeyCtrlShiftHome: tea.KeyCtrlHome, tea.KeyCtrlShiftEnd: tea.KeyCtrlEnd,
 }
 
+// byWord are the ways in which terminals spell the keys that move by words.
+var byWord = map[string]tea.KeyType{
+	"alt+left": tea.KeyCtrlLeft, "alt+b": tea.KeyCtrlLeft, "alt+right": tea.KeyCtrlRight, "alt+f": tea.KeyCtrlRight,
+}
+
 // MoveKey moves the cursor of a text by a key: with shift the end of a selection,
 // of which the other end is the anchor, -1 for none; from a selection the plain
 // arrows go to its ends. move does what a key does without a selection. It
 // reports whether the key is one that moves.
 func MoveKey(msg tea.KeyMsg, cursor, anchor *int, move func(tea.KeyMsg) bool) bool {
-	held, arrow := *anchor, msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight
+	held := *anchor
 	plain, extends := unshifted[msg.Type]
+	if extends {
+		msg.Type = plain
+	}
+	if key, ok := byWord[msg.String()]; ok {
+		msg = tea.KeyMsg{Type: key}
+	}
 	switch {
 	case extends:
 		if held < 0 {
 			held = *cursor
 		}
-		msg.Type = plain
 		move(msg)
 		*anchor = held
 		return true
-	case held >= 0 && held != *cursor && arrow && !msg.Alt:
+	case held >= 0 && held != *cursor && (msg.Type == tea.KeyLeft || msg.Type == tea.KeyRight):
 		if *anchor = -1; msg.Type == tea.KeyLeft {
 			*cursor = min(held, *cursor)
 		} else {
@@ -57,22 +67,13 @@ func (in *Input) SelectAll() { in.anchor, in.cursor = 0, len(in.value) }
 func (in *Input) move(msg tea.KeyMsg) bool {
 	switch msg.Type {
 	case tea.KeyLeft, tea.KeyCtrlLeft:
-		in.left(msg.Alt || msg.Type == tea.KeyCtrlLeft)
+		in.left(msg.Type == tea.KeyCtrlLeft)
 	case tea.KeyRight, tea.KeyCtrlRight:
-		in.right(msg.Alt || msg.Type == tea.KeyCtrlRight)
+		in.right(msg.Type == tea.KeyCtrlRight)
 	case tea.KeyHome, tea.KeyCtrlHome:
 		in.cursor = 0
 	case tea.KeyEnd, tea.KeyCtrlE, tea.KeyCtrlEnd:
 		in.cursor = len(in.value)
-	case tea.KeyRunes: // as some terminals spell ctrl+left and ctrl+right
-		switch string(msg.Runes) {
-		case "b":
-			in.left(true)
-		case "f":
-			in.right(true)
-		default:
-			return false
-		}
 	default:
 		return false
 	}

@@ -31,8 +31,7 @@ const (
 )
 
 func newBuffer(b []byte) *buffer {
-	t := &buffer{leaves: split(b), total: len(b), lfs: rows.CountLF(b)}
-	return t
+	return &buffer{leaves: split(b), total: len(b), lfs: rows.CountLF(b)}
 }
 
 // split copies bytes into leaves; there is always one.
@@ -192,18 +191,8 @@ func (t *buffer) remove(off, n int) {
 // tidy drops empty leaves from one on and joins it with a small neighbour, so
 // that many small edits do not leave many small leaves.
 func (t *buffer) tidy(from int) {
-	end := from
-	for end < len(t.leaves) && len(t.leaves[end].data) == 0 {
-		end++
-	}
-	t.leaves = slices.Delete(t.leaves, from, end)
-	if from+1 < len(t.leaves) && len(t.leaves[from+1].data) == 0 {
-		end = from + 1
-		for end < len(t.leaves) && len(t.leaves[end].data) == 0 {
-			end++
-		}
-		t.leaves = slices.Delete(t.leaves, from+1, end)
-	}
+	used := slices.DeleteFunc(t.leaves[from:], func(l leaf) bool { return len(l.data) == 0 })
+	t.leaves = t.leaves[:from+len(used)]
 	t.hint = place{}
 	if len(t.leaves) == 0 {
 		t.leaves = []leaf{{}}

@@ -22,17 +22,9 @@ func (e *Editor) move(msg tea.KeyMsg) bool {
 	goal := e.goal
 	switch msg.Type {
 	case tea.KeyLeft:
-		if msg.Alt {
-			e.moveTo(e.wordLeft(e.cursor))
-		} else {
-			e.moveTo(e.left(e.cursor))
-		}
+		e.moveTo(e.left(e.cursor))
 	case tea.KeyRight:
-		if msg.Alt {
-			e.moveTo(e.wordRight(e.cursor))
-		} else {
-			e.moveTo(e.right(e.cursor))
-		}
+		e.moveTo(e.right(e.cursor))
 	case tea.KeyCtrlLeft:
 		e.moveTo(e.wordLeft(e.cursor))
 	case tea.KeyCtrlRight:
@@ -55,24 +47,6 @@ func (e *Editor) move(msg tea.KeyMsg) bool {
 		e.moveTo(0)
 	case tea.KeyCtrlEnd:
 		e.moveTo(e.buf.Size())
-	case tea.KeyRunes:
-		return e.altKey(msg)
-	default:
-		return false
-	}
-	return true
-}
-
-// altKey is how some terminals spell ctrl+left and ctrl+right.
-func (e *Editor) altKey(msg tea.KeyMsg) bool {
-	if !msg.Alt {
-		return false
-	}
-	switch string(msg.Runes) {
-	case "b":
-		e.moveTo(e.wordLeft(e.cursor))
-	case "f":
-		e.moveTo(e.wordRight(e.cursor))
 	default:
 		return false
 	}
