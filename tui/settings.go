@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
@@ -137,10 +138,7 @@ func (a *App) restyle() {
 }
 
 func (a *App) useKeys(t *keymap.Table) {
-	if t == nil {
-		t = Keys()
-	}
-	a.keys = t.Bind(a.actions())
+	a.keys = cmp.Or(t, Keys()).Bind(a.actions())
 	a.theme.SetKeys(a.keys)
 }
 

@@ -96,7 +96,7 @@ func (k Keys) writeBase64() error {
 	if err := os.Remove(k.MerchantBase64File); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_, err := files.Create(k.MerchantBase64File, line)
+	_, err := files.Create(k.MerchantBase64File, line, 0o600)
 	return err
 }
 
@@ -162,14 +162,14 @@ func makePrivate(name string, generate func() (*rsa.PrivateKey, error)) (bool, e
 	if err != nil {
 		return false, fmt.Errorf("making a key: %w", err)
 	}
-	return files.Create(name, keys.EncodePrivate(key))
+	return files.Create(name, keys.EncodePrivate(key), 0o600)
 }
 
 // settlePublic writes the public key's file, or sees that the one that is
 // there belongs to the private key.
 func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 	own := keys.EncodePublic(pub)
-	made, err := files.Create(publicFile, own)
+	made, err := files.Create(publicFile, own, 0o600)
 	if made || err != nil {
 		return err
 	}

@@ -96,18 +96,18 @@ var mayImport = map[string][]string{
 	},
 	"tui/diagnosis": {
 		"apiclient/hint",
-		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/english", "apiclient/redact", "apiclient/signing",
+		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
-	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/viewer", "apiclient", "apiclient/compare", "apiclient/redact", "history", "github.com/charmbracelet/bubbletea"},
+	"tui/compare": {"tui/keymap", "tui/ui", "tui/ui/rows", "apiclient", "apiclient/compare", "apiclient/english", "apiclient/redact", "history", "github.com/charmbracelet/bubbletea"},
 	"tui/ui": {
-		"tui/keymap", "tui/quiet", "tui/ui/glyph",
+		"apiclient/english", "tui/keymap", "tui/quiet", "tui/ui/glyph",
 		"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles/progress", "github.com/charmbracelet/bubbles/spinner", "github.com/charmbracelet/lipgloss", "github.com/charmbracelet/x/ansi",
 		"github.com/muesli/termenv", "golang.org/x/term",
 	},
 	"tui/ui/glyph":  {"github.com/charmbracelet/x/ansi"},
 	"tui/ui/rows":   {"tui/ui", "tui/ui/glyph", "apiclient/jsontext", "github.com/charmbracelet/bubbletea"},
-	"tui/ui/viewer": {"tui/ui", "tui/ui/rows", "apiclient/english", "apiclient/jsontext", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
+	"tui/ui/viewer": {"tui/ui", "tui/ui/rows", "apiclient/jsontext", "apiclient/xmltext", "github.com/charmbracelet/bubbletea"},
 	"tui/ui/editor": {"tui/ui", "tui/ui/glyph", "tui/ui/rows", "github.com/charmbracelet/bubbletea"},
 	"tui/tuitest": {
 		"tui/quiet", "github.com/charmbracelet/bubbletea", "github.com/charmbracelet/x/ansi",
