@@ -30,7 +30,8 @@ func (p Profile) PlatformVersion() string {
 
 // isPeerKey reports whether a key is the private half of the peer key of that version.
 func (p Profile) isPeerKey(key *rsa.PrivateKey, version string) bool {
-	return key != nil && key.PublicKey.Equal(p.PeerKeys[version])
+	peer := p.PeerKeys[version]
+	return key != nil && peer != nil && key.PublicKey.Equal(peer)
 }
 
 // Knows reports whether the platform key is the private half of one of the peer

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +89,7 @@ func (s *Store) Prune(ctx context.Context, keep int, olderThan time.Time, progre
 	if err := s.removeDeleted(ctx); err != nil {
 		return 0, err
 	}
-	n, err := s.remove(ctx, progress, condition, args...)
+	n, err := s.remove(ctx, progress, condition+" AND pinned = 0", args...)
 	if err != nil {
 		return n, err
 	}
@@ -107,19 +106,15 @@ func (s *Store) Prunable(ctx context.Context, keep int, olderThan time.Time) (go
 	if err != nil {
 		return 0, 0, err
 	}
-	const doing = "the runs cannot be counted"
-	if err := s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE "+condition, args...).Scan(&gone); err != nil {
-		return 0, 0, s.explain(doing, err)
-	}
-	spared := strings.Replace(condition, "pinned = 0", "pinned = 1", 1)
-	err = s.db().QueryRowContext(ctx, "SELECT count(*) FROM runs WHERE "+spared, args...).Scan(&pinned)
-	return gone, pinned, s.explain(doing, err)
+	err = s.db().QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE pinned = 0), count(*) FILTER (WHERE pinned = 1) FROM runs WHERE "+
+		condition, args...).Scan(&gone, &pinned)
+	return gone, pinned, s.explain("the runs cannot be counted", err)
 }
 
-// prunable returns the condition for which Prune removes a run.
+// prunable returns the condition for which Prune removes a run that is not pinned.
 func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (condition string, args []any, err error) {
 	if keep < 0 {
-		return "", nil, &hint.Error{Says: fmt.Sprintf("cannot keep %d runs", keep), Fix: "give 0 or more"}
+		return "", nil, hint.Errorf("give 0 or more", "cannot keep %d runs", keep)
 	}
 	var bound int64 // the newest Seq that may go
 	err = s.db().QueryRowContext(ctx,
@@ -128,7 +123,7 @@ func (s *Store) prunable(ctx context.Context, keep int, olderThan time.Time) (co
 	if err != nil {
 		return "", nil, s.explain("the runs cannot be counted", err)
 	}
-	condition, args = "seq <= ? AND deleted IS NULL AND pinned = 0", []any{bound}
+	condition, args = "seq <= ? AND deleted IS NULL", []any{bound}
 	if !olderThan.IsZero() {
 		condition, args = condition+" AND started < ?", append(args, olderThan.UnixNano())
 	}

@@ -152,16 +152,15 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 			return err
 		}
 		var r draftRecord
-		if json.Unmarshal(record, &r) != nil {
-			return nil
+		if json.Unmarshal(record, &r) == nil { // another stays in the file
+			d.Draft, d.Title, d.OriginalTarget, d.Cursor = r.Draft.draft(body), string(r.Title), string(r.Target), r.Cursor
+			d.Changed = time.Unix(0, changed)
+			if r.Base != nil {
+				base := r.Base.draft(d.Original)
+				d.Base = &base
+			}
+			drafts = append(drafts, d)
 		}
-		d.Draft, d.Title, d.OriginalTarget, d.Cursor = r.Draft.draft(body), string(r.Title), string(r.Target), r.Cursor
-		d.Changed = time.Unix(0, changed)
-		if r.Base != nil {
-			base := r.Base.draft(d.Original)
-			d.Base = &base
-		}
-		drafts = append(drafts, d)
 		return nil
 	}, "SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
 	return drafts, place, s.explain(doing, err)

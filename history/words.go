@@ -165,27 +165,13 @@ func wholeRunes(b []byte) []byte {
 // strings(1) does: the rest would fill the index with noise.
 func printable(b []byte) string {
 	var out strings.Builder
-	start, count := 0, 0
-	flush := func(end int) {
-		if count >= 4 {
-			out.Write(b[start:end])
+	other := func(r rune) bool { return r == utf8.RuneError || r != '\t' && r != '\n' && !unicode.IsPrint(r) }
+	for text := range bytes.FieldsFuncSeq(b, other) {
+		if utf8.RuneCount(text) >= 4 {
+			out.Write(text)
 			out.WriteByte(' ')
 		}
-		count = 0
 	}
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 || r != '\t' && r != '\n' && !unicode.IsPrint(r) {
-			flush(i)
-		} else {
-			if count == 0 {
-				start = i
-			}
-			count++
-		}
-		i += n
-	}
-	flush(len(b))
 	return out.String()
 }
 

@@ -1,3 +1,11 @@
+// Package expect holds expectations of an answer against it: jq expressions over
+//
+//	{status, headers, body, result: {status, code, message}, schema,
+//	 verdict: {request, response}, timing: {totalMs}}
+//
+// An expectation holds where the last value of its expression is neither false
+// nor null. One that fails says what the expression gave and the values in the
+// answer at the paths that it names.
 package expect
 
 import (
@@ -10,6 +18,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/jq"
 	"countersign/apiclient/lazyregexp"
@@ -210,11 +219,7 @@ func clip(s string) string {
 	if len(s) <= maxShown {
 		return s
 	}
-	n := maxShown
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return fmt.Sprintf("%s… (%d bytes)", s[:n], len(s))
+	return fmt.Sprintf("%s (%d bytes)", english.Clipped(s, maxShown), len(s))
 }
 
 // in finds the value at the path.

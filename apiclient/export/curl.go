@@ -120,14 +120,7 @@ func (j *job) curlBody(body []byte) (first, data string) {
 
 // printed reports whether a terminal takes all of a text as it is on pasting.
 func printed(b []byte) bool {
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 || r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 {
-			return false
-		}
-		i += n
-	}
-	return true
+	return utf8.Valid(b) && !bytes.ContainsFunc(b, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 })
 }
 
 // octal writes bytes as a word for printf %b.

@@ -92,102 +92,47 @@ func (j *job) made(name string) bool {
 	return names.IsSignature(name) || strings.EqualFold(names.Of(apiclient.HeaderRequestTime), name)
 }
 
-// HTTP archive 1.2: http://www.softwareishard.com/blog/har-12-spec/
-type (
-	harLog struct {
-		Log struct {
-			Version string     `json:"version"`
-			Creator harCreator `json:"creator"`
-			Entries []harEntry `json:"entries"`
-			Comment string     `json:"comment,omitempty"`
-		} `json:"log"`
-	}
-	harCreator struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
-	}
-	harEntry struct {
-		Started  string      `json:"startedDateTime"`
-		Time     float64     `json:"time"`
-		Request  harRequest  `json:"request"`
-		Response harResponse `json:"response"`
-		Cache    struct{}    `json:"cache"`
-		Timings  harTimings  `json:"timings"`
-	}
-	harRequest struct {
-		Method   string    `json:"method"`
-		URL      string    `json:"url"`
-		Version  string    `json:"httpVersion"`
-		Cookies  []harPair `json:"cookies"`
-		Headers  []harPair `json:"headers"`
-		Query    []harPair `json:"queryString"`
-		PostData *harBody  `json:"postData,omitempty"`
-		Head     int       `json:"headersSize"`
-		Body     int       `json:"bodySize"`
-	}
-	harResponse struct {
-		Status   int       `json:"status"`
-		Text     string    `json:"statusText"`
-		Version  string    `json:"httpVersion"`
-		Cookies  []harPair `json:"cookies"`
-		Headers  []harPair `json:"headers"`
-		Content  harBody   `json:"content"`
-		Redirect string    `json:"redirectURL"`
-		Head     int       `json:"headersSize"`
-		Body     int       `json:"bodySize"`
-	}
-	harPair struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	}
-	// harBody has its bytes before the content coding was undone in a member of ours.
-	harBody struct {
-		Size     *int    `json:"size,omitempty"`
-		Mime     string  `json:"mimeType"`
-		Text     string  `json:"text"`
-		Encoding string  `json:"encoding,omitempty"`
-		Coded    *[]byte `json:"_codedBase64,omitempty"`
-	}
-	harTimings struct {
-		DNS     float64 `json:"dns"`
-		Connect float64 `json:"connect"`
-		Send    float64 `json:"send"`
-		Wait    float64 `json:"wait"`
-		Receive float64 `json:"receive"`
-		SSL     float64 `json:"ssl"`
-	}
-)
+// object is one of JSON.
+type object = map[string]any
 
+// pairs are fields as a form has them, with the names of its members.
+func pairs(name string, fields []apiclient.Field) []object {
+	list := []object{}
+	for _, f := range fields {
+		list = append(list, object{name: f.Name, "value": f.Value})
+	}
+	return list
+}
+
+// har writes an HTTP archive 1.2: http://www.softwareishard.com/blog/har-12-spec/
 func (j *job) har() ([]byte, error) {
 	e := &j.e
-	var h harLog
-	h.Log.Version, h.Log.Creator, h.Log.Comment = "1.2", harCreator{"countersign", "1"}, j.says()
 	t := e.Timing
 	known := t.DNS + t.Connect + t.TLS + t.Write + t.FirstByte
-	entry := harEntry{
-		Started: e.StartedAt.Format("2006-01-02T15:04:05.000Z07:00"), Time: millis(max(t.Total, known)),
-		Request: harRequest{Method: method(e), URL: e.URL, Version: version(e.Request.Line), Cookies: []harPair{},
-			Headers: harPairs(e.Request.Header), Query: query(e.URL), Head: len(e.Request.HeadBytes()),
-			Body: len(e.Request.Body)},
-		Response: harResponse{Version: "unknown", Cookies: []harPair{}, Headers: []harPair{}, Head: -1, Body: -1,
-			Content: harBody{Size: new(int), Mime: "x-unknown"}},
-		Timings: harTimings{millis(t.DNS), millis(t.Connect + t.TLS), millis(t.Write), millis(t.FirstByte),
-			millis(max(0, t.Total-known-t.Sign)), millis(t.TLS)},
-	}
+	request := object{"method": method(e), "url": e.URL, "httpVersion": version(e.Request.Line), "cookies": []object{},
+		"headers": pairs("name", e.Request.Header), "queryString": pairs("name", query(e.URL)),
+		"headersSize": len(e.Request.HeadBytes()), "bodySize": len(e.Request.Body)}
 	if len(e.Request.Body) > 0 {
 		body := harText(&e.Request)
-		body.Size = nil // only a response has it
-		entry.Request.PostData = &body
+		delete(body, "size") // only a response has it
+		request["postData"] = body
 	}
+	response := object{"status": 0, "statusText": "", "httpVersion": "unknown", "cookies": []object{}, "headers": []object{},
+		"content": object{"size": 0, "mimeType": "x-unknown", "text": ""}, "redirectURL": "", "headersSize": -1, "bodySize": -1}
 	if m := e.Response; m != nil {
-		status := m.Status()
-		_, text, _ := strings.Cut(strings.TrimPrefix(m.Line, version(m.Line)+" "), " ")
-		entry.Response = harResponse{Status: status, Text: text, Version: version(m.Line), Cookies: []harPair{},
-			Headers: harPairs(m.Header), Content: harText(m), Redirect: m.Get("Location"), Head: len(m.HeadBytes()),
-			Body: len(m.Body)}
+		response = object{"status": m.Status(), "statusText": statusText(m), "httpVersion": version(m.Line), "cookies": []object{},
+			"headers": pairs("name", m.Header), "content": harText(m), "redirectURL": m.Get("Location"),
+			"headersSize": len(m.HeadBytes()), "bodySize": len(m.Body)}
 	}
-	h.Log.Entries = []harEntry{entry}
-	return indented(h)
+	entry := object{"startedDateTime": e.StartedAt.Format("2006-01-02T15:04:05.000Z07:00"), "time": millis(max(t.Total, known)),
+		"request": request, "response": response, "cache": object{},
+		"timings": object{"dns": millis(t.DNS), "connect": millis(t.Connect + t.TLS), "send": millis(t.Write),
+			"wait": millis(t.FirstByte), "receive": millis(max(0, t.Total-known-t.Sign)), "ssl": millis(t.TLS)}}
+	log := object{"version": "1.2", "creator": object{"name": "countersign", "version": "1"}, "entries": []object{entry}}
+	if says := j.says(); says != "" {
+		log["comment"] = says
+	}
+	return indented(object{"log": log})
 }
 
 // indented writes JSON without the escapes of HTML.
@@ -212,24 +157,20 @@ func version(line string) string {
 	return "HTTP/1.1"
 }
 
-func harPairs(fields []apiclient.Field) []harPair {
-	list := []harPair{}
-	for _, f := range fields {
-		list = append(list, harPair{f.Name, f.Value})
-	}
-	return list
+// statusText is what stands behind the status of a response.
+func statusText(m *apiclient.Message) string {
+	_, text, _ := strings.Cut(strings.TrimPrefix(m.Line, version(m.Line)+" "), " ")
+	return text
 }
 
 // query takes the query of a URL apart, as far as it can be read.
-func query(address string) []harPair {
-	list := []harPair{}
+func query(address string) (list []apiclient.Field) {
 	_, text, _ := strings.Cut(address, "?")
 	for part := range strings.SplitSeq(text, "&") {
 		name, value, _ := strings.Cut(part, "=")
-		if part == "" {
-			continue
+		if part != "" {
+			list = append(list, apiclient.Field{Name: unescaped(name), Value: unescaped(value)})
 		}
-		list = append(list, harPair{unescaped(name), unescaped(value)})
 	}
 	return list
 }
@@ -241,15 +182,16 @@ func unescaped(s string) string {
 	return s
 }
 
-func harText(m *apiclient.Message) harBody {
+// harText is a body, with its bytes before the content coding was undone in a member of
+// ours.
+func harText(m *apiclient.Message) object {
 	content := m.Content()
-	size := len(content)
-	body := harBody{Size: &size, Mime: cmp.Or(m.Get("Content-Type"), "x-unknown"), Text: string(content)}
+	body := object{"size": len(content), "mimeType": cmp.Or(m.Get("Content-Type"), "x-unknown"), "text": string(content)}
 	if !utf8.Valid(content) {
-		body.Text, body.Encoding = base64.StdEncoding.EncodeToString(content), "base64"
+		body["text"], body["encoding"] = base64.StdEncoding.EncodeToString(content), "base64"
 	}
 	if m.Decoded != nil {
-		body.Coded = &m.Body
+		body["_codedBase64"] = m.Body
 	}
 	return body
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,11 +39,7 @@ func refused(group, fix string, list ...Case) []Case {
 
 // bad are the callbacks that every right server refuses.
 func bad() []Case {
-	var all []Case
-	for _, list := range [][]Case{badSignatures(), badAlgorithms(), badKeys(), badBodies(), badPaths(), badTimes(), badClients(), badSizes()} {
-		all = append(all, list...)
-	}
-	return all
+	return slices.Concat(badSignatures(), badAlgorithms(), badKeys(), badBodies(), badPaths(), badTimes(), badClients(), badSizes())
 }
 
 func badSignatures() []Case {

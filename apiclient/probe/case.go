@@ -3,6 +3,7 @@ package probe
 import (
 	"bytes"
 	"crypto/rsa"
+	"slices"
 	"time"
 
 	"countersign/apiclient/signing"
@@ -82,11 +83,7 @@ func (c *Case) makes(r *request, k *kit, template signing.Template) (cannot stri
 // those that must be refused, then those about which right servers differ, then
 // valid ones in odd spellings.
 func Cases() []Case {
-	all := []Case{valid}
-	for _, list := range [][]Case{bad(), either(), odd()} {
-		all = append(all, list...)
-	}
-	return all
+	return slices.Concat([]Case{valid}, bad(), either(), odd())
 }
 
 // retried is the case that comes next: whether the same may come again.

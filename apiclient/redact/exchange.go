@@ -73,7 +73,7 @@ func (m *Masker) message(msg apiclient.Message) apiclient.Message {
 	case !bytes.Equal(body, msg.Content()):
 		msg.Body, msg.Decoded = body, nil
 	}
-	if msg.Head != nil && !sameHead(&was, &msg) {
+	if msg.Head != nil && (msg.Line != was.Line || !slices.Equal(msg.Header, was.Header)) {
 		msg.Head = nil // its very bytes hold what is masked
 	}
 	return msg
@@ -83,18 +83,6 @@ func (m *Masker) message(msg apiclient.Message) apiclient.Message {
 func encoded(msg *apiclient.Message) bool {
 	coding := strings.ToLower(strings.TrimSpace(msg.Get("Content-Encoding")))
 	return coding != "" && coding != "identity"
-}
-
-func sameHead(a, b *apiclient.Message) bool {
-	if a.Line != b.Line {
-		return false
-	}
-	for i := range a.Header {
-		if a.Header[i] != b.Header[i] {
-			return false
-		}
-	}
-	return true
 }
 
 func (m *Masker) fields(list []apiclient.Field) []apiclient.Field {

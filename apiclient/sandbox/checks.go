@@ -147,18 +147,15 @@ func checkTimeFormat(s *Sandbox, q *request) *answer {
 			q.at.UnixMilli())
 	}
 	q.time = value
-	if _, err := s.parseTime(value); err != nil {
+	var err error
+	if q.sent, err = s.parseTime(value); err != nil {
 		return refusal("time format", "Request-Time %q %v.", value, err)
 	}
 	return nil
 }
 
 func checkTimeWindow(s *Sandbox, q *request) *answer {
-	at, err := s.parseTime(q.time)
-	if err != nil {
-		return refusal("time format", "Request-Time %q %v.", q.time, err)
-	}
-	skew := at.Sub(q.at)
+	skew := q.sent.Sub(q.at)
 	if skew.Abs() <= s.config.Window {
 		return nil
 	}
@@ -346,12 +343,11 @@ func checkSchema(_ *Sandbox, q *request) *answer {
 		more = fmt.Sprintf(" (and %d more: see violations)", n)
 	}
 	a := refusal("schema", "%s%s", strings.Replace(violations[0].Message, ": is required", " is required", 1), more)
-	list := make([]violation, 0, min(len(violations), maxViolations))
+	var list []violation
 	for _, v := range violations[:min(len(violations), maxViolations)] {
-		list = append(list, violation{Pointer: v.Pointer, Message: v.Message})
+		list = append(list, violation{v.Pointer, v.Message})
 	}
-	a.add("violations", list)
-	return a
+	return a.add("violations", list)
 }
 
 const maxViolations = 20

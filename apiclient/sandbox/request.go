@@ -33,6 +33,7 @@ type request struct {
 	lower     bool               // the client spells Client-Id in lower case: see spelling
 	known     bool               // the client is known: answers are signed
 	time      string             // Request-Time as received
+	sent      time.Time          // the same, read
 	body      []byte             // as received, without transfer coding
 	release   func()             // gives back the room for a large body; nil: none was taken
 	partial   bool               // the body ended before it should have
