@@ -18,34 +18,25 @@ var partNames = map[string]search.Part{
 	"time": search.Time, "body": search.Body,
 }
 
+// textOf returns the place of a part of a content, but for the body.
+func textOf(c *signing.Content, p search.Part) *string {
+	return [...]*string{search.Method: &c.Method, search.Target: &c.Target, search.Client: &c.ClientID, search.Time: &c.Time}[p]
+}
+
 // valueOf returns what a content has in a part.
 func valueOf(c signing.Content, p search.Part) []byte {
-	switch p {
-	case search.Method:
-		return []byte(c.Method)
-	case search.Target:
-		return []byte(c.Target)
-	case search.Client:
-		return []byte(c.ClientID)
-	case search.Time:
-		return []byte(c.Time)
+	if p == search.Body {
+		return c.Body
 	}
-	return c.Body
+	return []byte(*textOf(&c, p))
 }
 
 // withValue returns a content with another value in a part.
 func withValue(c signing.Content, p search.Part, value []byte) signing.Content {
-	switch p {
-	case search.Method:
-		c.Method = string(value)
-	case search.Target:
-		c.Target = string(value)
-	case search.Client:
-		c.ClientID = string(value)
-	case search.Time:
-		c.Time = string(value)
-	case search.Body:
+	if p == search.Body {
 		c.Body = value
+	} else {
+		*textOf(&c, p) = string(value)
 	}
 	return c
 }
@@ -56,21 +47,14 @@ func takeApart(t signing.Template, s []byte, ours signing.Content) (signing.Cont
 	theirs, rest := ours, s
 	parts := t.Parts()
 	for i, part := range parts {
-		if part.Name == "" {
-			if !bytes.HasPrefix(rest, []byte(part.Literal)) {
+		p, ok := partNames[part.Name]
+		if !ok { // a literal, or a value that does not vary
+			behind, ok := bytes.CutPrefix(rest, part.Of(ours))
+			if !ok {
 				return theirs, false
 			}
-			rest = rest[len(part.Literal):]
+			rest = behind
 			continue
-		}
-		p, ok := partNames[part.Name]
-		if !ok {
-			one, err := signing.ParseTemplate("{" + part.Name + "}")
-			if value := one.Canonical(ours); err == nil && bytes.HasPrefix(rest, value) {
-				rest = rest[len(value):]
-				continue
-			}
-			return theirs, false
 		}
 		n := len(rest)
 		if i < len(parts)-1 {
@@ -146,10 +130,8 @@ func (e *Evidence) byParts(theirs []byte) found {
 		}
 	}
 	if len(f.changes) == 0 {
-		signed, expected := differing(theirs, ours)
-		h := habit{"content_differs",
-			fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
-		f.changes = []explained{{Change: variant.Change(h), part: search.None, signed: signed, expected: expected}}
+		h := habit{"content_differs", fmt.Sprintf("The signed string differs from the rule's from byte %d on.", differAt(theirs, ours)), ""}
+		f.changes = explain(search.None, theirs, ours, []variant.Change{variant.Change(h)}, nil)
 	}
 	return f
 }
@@ -167,8 +149,7 @@ func partOther(part search.Part, theirs, ours []byte) explained {
 	if c, ok := habits.TimeDiffers(string(theirs), string(ours)); ok && part == search.Time {
 		change = c
 	}
-	s, x := differing(theirs, ours)
-	return explained{Change: change, part: part, signed: s, expected: x}
+	return explain(part, theirs, ours, []variant.Change{change}, nil)[0]
 }
 
 // apart explains each part of a string that is known, where the rule's template
@@ -207,11 +188,8 @@ func (h *hunt) habitsOf(c signing.Content, theirs []byte) (f found, all bool) {
 			all = false
 			continue
 		}
-		s, x := differing(value, ours)
-		for _, change := range h.parts[part][i].Changes {
-			f.changes = append(f.changes,
-				explained{Change: change, part: part, signed: s, expected: x, also: h.parts[part][i].Also})
-		}
+		v := h.parts[part][i]
+		f.changes = append(f.changes, explain(part, value, ours, v.Changes, v.Also)...)
 	}
 	return f, all && len(f.changes) > 0
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"countersign/apiclient/diagnose/bodies"
+	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/lazyregexp"
 )
@@ -62,17 +63,16 @@ func (e *Evidence) bodyTraces() []Finding {
 	body := e.message().Content()
 	switch strings.TrimSpace(string(body[:min(len(body), 20)])) {
 	case "{}", "[]", "null", `""`, "[object Object]", "undefined":
-		return []Finding{{Cause: "body_lost", Family: FamilyTamper,
-			Says: fmt.Sprintf("The body is %s: its content may have been lost behind the signature.", body),
-			Fix: "Look for a body that is read or parsed before it is sent: a body parser that does not know its " +
-				"Content-Type gives {}."}}
+		return []Finding{suspected("body_lost",
+			fmt.Sprintf("The body is %s: its content may have been lost behind the signature.", body),
+			"Look for a body that is read or parsed before it is sent: a body parser that does not know its Content-Type gives {}.")}
 	}
 	var list []Finding
 	if i := notUTF8(body); i >= 0 {
-		list = append(list, Finding{Cause: "body_charset", Family: familyOf("body_charset"),
-			Says: fmt.Sprintf("The body is no UTF-8, as its byte %d (%02x) shows: it was sent in another charset, and a letter that this "+
+		list = append(list, suspected("body_charset",
+			fmt.Sprintf("The body is no UTF-8, as its byte %d (%02x) shows: it was sent in another charset, and a letter that this "+
 				"lacks cannot be told any more.", i+1, body[i]),
-			Fix: "Write the body in UTF-8: `getBytes(StandardCharsets.UTF_8)`, or no second argument to `Buffer.from(body)`."})
+			"Write the body in UTF-8: `getBytes(StandardCharsets.UTF_8)`, or no second argument to `Buffer.from(body)`."))
 	}
 	for _, t := range traces {
 		if len(list) > 0 && t.cause == "body_mojibake" && list[0].Cause == "body_charset" {
@@ -80,8 +80,8 @@ func (e *Evidence) bodyTraces() []Finding {
 		}
 		for _, m := range bodies.Members(body, maxTraced) {
 			if t.find(m) {
-				list = append(list, Finding{Cause: t.cause, Family: familyOf(t.cause), Fix: t.fix,
-					Says: fmt.Sprintf(t.says, cmp.Or(m.Name, "A value"), shortened(m.Text))})
+				says := fmt.Sprintf(t.says, cmp.Or(m.Name, "A value"), english.Clipped(m.Text, 60))
+				list = append(list, suspected(t.cause, says, t.fix))
 				break
 			}
 		}
@@ -112,13 +112,6 @@ func (e *Evidence) mapped() string {
 
 // maxTraced is how many values of a body are looked at.
 const maxTraced = 1000
-
-func shortened(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
-}
 
 // rewritten says that the body is as the sender's stack writes JSON that it has
 // parsed; "" where it is not, or nothing is known.

@@ -85,7 +85,7 @@ func (e *Evidence) digestsTold(r *Report, digests [][]byte) telling {
 		signed := r.SignedDigest != nil && bytes.Equal(r.SignedDigest, digest)
 		if signed {
 			c.Says = fmt.Sprintf("%s is the one inside the signature: what they have is what was signed, and it "+
-				"is "+"another string than ours.", e.whose(name))
+				"is another string than ours.", e.whose(name))
 		}
 		if ours {
 			c.Says = e.toldOurs(r, e.whose(name)+" is that of our string", signed || r.covers())
@@ -137,8 +137,7 @@ var header = lazyregexp.New(`(?i)(?:algorithm|keyversion|signature)\s*=[^\r\n<>{
 
 // readHeader finds the value of a Signature header that a text consists of.
 func (e *Evidence) readHeader(text string) (string, bool) {
-	if name, rest,
-		ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
+	if name, rest, ok := strings.Cut(text, ":"); ok && e.Names.Protocol(strings.Trim(name, "\" '")) == signing.HeaderName {
 		text = strings.TrimSpace(rest)
 	}
 	text = strings.Trim(text, "\"'` ")
@@ -170,7 +169,7 @@ func (e *Evidence) compareHeader(text string) (*Comparison, []Finding) {
 	same := theirs.Value == ours.Value || errTheirs == nil && errOurs == nil && bytes.Equal(sig, own)
 	if !same {
 		c.Says = fmt.Sprintf("The signature value that arrived differs from theirs from character %d on "+
-			"(%d "+"characters against %d): it was changed on the way.",
+			"(%d characters against %d): it was changed on the way.",
 			differAt([]byte(theirs.Value), []byte(ours.Value)), len(ours.Value), len(theirs.Value))
 		return c, nil
 	}

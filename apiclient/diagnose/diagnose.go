@@ -84,8 +84,8 @@ func (e *Evidence) opened(v signing.Verdict) (Report, []target) {
 	if c == nil {
 		return r, nil
 	}
-	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1,
-		Certain: c.Certain() || c.Covers(v.Canonical)}
+	certain := c.Certain() || c.Covers(v.Canonical)
+	r.Signer = &Signer{Key: e.key(v.Key), Hash: c.Hash, Padding: c.Padding, Salt: -1, Certain: certain}
 	if c.PSS != nil {
 		r.Signer.Salt = len(c.PSS.Salt)
 	}
@@ -120,9 +120,8 @@ func (e *Evidence) overDecoded(c *signing.Recovered) (found, bool) {
 	if !c.Covers(content) {
 		return found{}, false
 	}
-	signed, expected := differing(decoded, e.message().Body)
-	return found{content: content, changes: []explained{{part: search.Body, Change: variant.Change(notDecoded),
-		signed: signed, expected: expected}}}, true
+	changes := []variant.Change{variant.Change(notDecoded)}
+	return found{content: content, changes: explain(search.Body, decoded, e.message().Body, changes, nil)}, true
 }
 
 // notDecoded is a signature over the body without its content coding.
@@ -252,7 +251,7 @@ func (e *Evidence) findings(f found) []Finding {
 	var list []Finding
 	for _, c := range f.changes {
 		finding := Finding{
-			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Says, Fix: e.fixOf(c.Change),
+			Cause: c.Cause, Family: familyOf(c.Cause), Proven: true, Says: c.Sentence(), Fix: e.fixOf(c.Change),
 			Signed: c.signed, Expected: c.expected, Setting: lines.of(c),
 		}
 		for _, also := range c.also {

@@ -48,6 +48,16 @@ type explained struct {
 	also             []variant.Change
 }
 
+// explain makes it of what a part was signed as and what the rule gives; also is what else makes the same bytes.
+func explain(part search.Part, signed, expected []byte, changes, also []variant.Change) []explained {
+	s, e := differing(signed, expected)
+	list := make([]explained, len(changes))
+	for i, c := range changes {
+		list[i] = explained{Change: c, part: part, signed: s, expected: e, also: also}
+	}
+	return list
+}
+
 // habit is a variant.Change as the tables write it.
 type habit struct{ Cause, Says, Habit string }
 
@@ -81,9 +91,8 @@ func (h *hunt) prepareLikely() {
 	if h.e.hasExchange() {
 		body = h.e.message().Body
 		rule := h.e.values()
-		for p, sent := range map[search.Part]string{search.Method: rule.Method, search.Target: rule.Target,
-			search.Client: rule.ClientID, search.Time: rule.Time} {
-			h.sets[p] = habits.NewSet(sent)
+		for p := range search.Body {
+			h.sets[p] = habits.NewSet(valueOf(rule, p))
 		}
 	}
 	h.sets[search.Body] = variant.NewSet(body, bodyLimit)
@@ -115,7 +124,7 @@ func (h *hunt) fill(least, most int) {
 		close(made)
 	}()
 	if h.e.hasExchange() {
-		for _, p := range []search.Part{search.Method, search.Target, search.Client, search.Time} {
+		for p := range search.Body {
 			h.sets[p].Only(least, most)
 		}
 		src := h.e.source()
@@ -174,8 +183,7 @@ func (h *hunt) singles(most int) {
 }
 
 // explain turns a hit into words.
-func (h *hunt) explain(hit search.Hit, seq *search.Sequence,
-	how func(part search.Part, index int) []variant.Change) found {
+func (h *hunt) explain(hit search.Hit, seq *search.Sequence, how func(index int) []variant.Change) found {
 	f := found{content: h.space.Bytes(hit, seq), rule: h.e.values()}
 	for _, part := range partOrder {
 		if len(h.parts[part]) == 0 {
@@ -188,7 +196,7 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence,
 		expected := h.parts[part][0].Bytes
 		switch {
 		case seq != nil && seq.Part == part:
-			changes, signed = how(part, index), seq.Append(nil, index)
+			changes, signed = how(index), seq.Append(nil, index)
 		case index > 0:
 			v := h.parts[part][index]
 			changes, signed, also = v.Changes, v.Bytes, v.Also
@@ -196,44 +204,28 @@ func (h *hunt) explain(hit search.Hit, seq *search.Sequence,
 		if len(changes) > 0 {
 			f.rule = withValue(f.rule, part, signed)
 		}
-		for _, c := range changes {
-			s, e := differing(signed, expected)
-			f.changes = append(f.changes, explained{Change: c, part: part, signed: s, expected: e, also: also})
-		}
+		f.changes = append(f.changes, explain(part, signed, expected, changes, also)...)
 	}
-	if hit.Whole > 0 {
-		h.atEndOfBody(hit, &f)
+	tell := func(changes []variant.Change, also ...variant.Change) {
+		f.changes = append(f.changes, explain(search.None, f.content, h.rule, changes, also)...)
 	}
-	signed, expected := differing(f.content, h.rule)
-	for _, c := range h.layouts.List[hit.Layout].Changes {
-		f.changes = append(f.changes, explained{Change: c, part: search.None, signed: signed, expected: expected})
+	whole := h.wholes[hit.Whole].Change
+	body := whole
+	if body.Cause = endOfBody[whole.Cause]; body.Cause != "" {
+		tell([]variant.Change{body}, whole)
 	}
-	if hit.Whole > 0 && endOfBody[h.wholes[hit.Whole].Change.Cause] == "" {
-		f.changes = append(f.changes,
-			explained{Change: h.wholes[hit.Whole].Change, part: search.None, signed: signed, expected: expected})
+	tell(h.layouts.List[hit.Layout].Changes)
+	if hit.Whole > 0 && body.Cause == "" {
+		tell([]variant.Change{whole})
 	}
 	return f
 }
 
-// endOfBody are the changes at the end of the string that are as well changes
-// at the end of the body, which comes last.
+// endOfBody are the changes at the end of the string that are told as changes of
+// the body, which comes last.
 var endOfBody = map[string]string{
 	"content_trailing_newline": "body_trailing_newline", "content_trailing_nul": "body_trailing_nul",
 	"content_trailing_blank": "body_whitespace_trimmed",
-}
-
-// atEndOfBody tells such a change as one of the body.
-func (h *hunt) atEndOfBody(hit search.Hit, f *found) {
-	whole := h.wholes[hit.Whole].Change
-	cause := endOfBody[whole.Cause]
-	if cause == "" {
-		return
-	}
-	signed, expected := differing(f.content, h.rule)
-	body := whole
-	body.Cause = cause
-	f.changes = append(f.changes,
-		explained{Change: body, part: search.None, signed: signed, expected: expected, also: []variant.Change{whole}})
 }
 
 // partOrder is the order in which findings are told.

@@ -83,7 +83,7 @@ func (r *Report) findingMarkdown(line func(string, ...any), f Finding) {
 }
 
 // Inline keeps text on its line; code in backticks stays code.
-func Inline(s string) string { return drawn(strings.NewReplacer("<", "&lt;").Replace(s)) }
+func Inline(s string) string { return drawn(strings.ReplaceAll(s, "<", "&lt;")) }
 
 // Cell is Inline for a cell of a table.
 func Cell(s string) string { return strings.ReplaceAll(Inline(s), "|", `\|`) }
@@ -93,15 +93,24 @@ func code(s string) string {
 	if s == "" {
 		return "(nothing)"
 	}
-	ticks := "`"
-	for strings.Contains(s, ticks) {
-		ticks += "`"
-	}
+	ticks := backticks(s, 1)
 	pad := ""
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
 		pad = " "
 	}
 	return ticks + pad + drawn(s) + pad + ticks
+}
+
+// backticks returns more of them than stand in a row anywhere in s, and least at least.
+func backticks(s string, least int) string {
+	run := 0
+	for _, c := range []byte(s) {
+		if run++; c != '`' {
+			run = 0
+		}
+		least = max(least, run+1)
+	}
+	return strings.Repeat("`", least)
 }
 
 // maxFenced is how much of a string a report has, in bytes.
@@ -115,10 +124,7 @@ func Fence(b *strings.Builder, content []byte) {
 		content = content[:maxFenced]
 	}
 	text := drawn(legible(content))
-	ticks := "```"
-	for strings.Contains(text, ticks) {
-		ticks += "`"
-	}
+	ticks := backticks(text, 3)
 	fmt.Fprintf(b, "%s\n%s\n%s\n", ticks, strings.ReplaceAll(text, "␊", "␊\n"), ticks)
 	if rest != "" {
 		b.WriteString(rest + "\n")

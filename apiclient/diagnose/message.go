@@ -42,7 +42,7 @@ func (e *Evidence) valueFindings(r *Report) []Finding {
 	case signing.Undecodable:
 		return e.misspelt(v)
 	case apiclient.MaskedContent:
-		return []Finding{{Cause: "content_masked", Family: FamilyContent, Proven: true, Says: v.Reason, Fix: v.Hint}}
+		return []Finding{proven("content_masked", v.Reason, v.Hint)}
 	}
 	return nil
 }
@@ -60,20 +60,17 @@ func (e *Evidence) misspelt(v signing.Verdict) []Finding {
 			if i == 0 || says == "" {
 				says, fix = v.Repaired.Says, v.Repaired.Fix
 			}
-			list = append(list, Finding{Cause: cause, Family: familyOf(cause), Proven: true,
-				Says: upperFirst(says) + length + ".", Fix: e.toSigner(upperFirst(fix) + ".")})
+			list = append(list, proven(cause, upperFirst(says)+length+".", e.toSigner(upperFirst(fix)+".")))
 		}
 		return list
 	}
 	for _, w := range v.Warnings {
 		if f := familyOf(w.Cause); f == FamilyValue || f == FamilyHeader {
-			list = append(list,
-				Finding{Cause: w.Cause, Family: f, Proven: true, Says: w.Says, Fix: e.toSigner(v.Hint)})
+			list = append(list, Finding{Cause: w.Cause, Family: f, Proven: true, Says: w.Says, Fix: e.toSigner(v.Hint)})
 		}
 	}
 	if len(list) == 0 {
-		list = append(list,
-			Finding{Cause: "signature_corrupted", Family: FamilyValue, Says: v.Reason, Fix: e.toSigner(v.Hint)})
+		list = append(list, Finding{Cause: "signature_corrupted", Family: FamilyValue, Says: v.Reason, Fix: e.toSigner(v.Hint)})
 	}
 	return list
 }
@@ -89,7 +86,7 @@ func upperFirst(s string) string {
 func (e *Evidence) warnings(r *Report) []Finding {
 	list := slices.Concat(e.callback(), e.repeated(), e.doubled(), e.beyond(), e.skewed())
 	for _, w := range r.Verification.Warnings {
-		list = append(list, Finding{Cause: w.Cause, Family: FamilyWarning, Proven: true, Says: w.Says})
+		list = append(list, warning(w.Cause, w.Says, ""))
 	}
 	return list
 }
@@ -100,7 +97,7 @@ func (e *Evidence) skewed() []Finding {
 	var list []Finding
 	for _, f := range e.Exchange.Findings {
 		if f.Cause == "clock_skew" && f.Side == e.Side {
-			list = append(list, Finding{Cause: f.Cause, Family: FamilyWarning, Proven: true, Says: f.Says, Fix: f.Hint})
+			list = append(list, warning(f.Cause, f.Says, f.Hint))
 		}
 	}
 	return list
@@ -130,12 +127,9 @@ func (e *Evidence) repeated() []Finding {
 		if i < 0 {
 			continue
 		}
-		list = append(list, Finding{
-			Cause: "header_repeated", Family: FamilyWarning, Proven: true,
-			Says: fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.",
-				h.name, values[0], values[i]),
-			Fix: "Send it once: receivers disagree about which one counts.",
-		})
+		list = append(list, warning("header_repeated",
+			fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", h.name, values[0], values[i]),
+			"Send it once: receivers disagree about which one counts."))
 	}
 	return list
 }
@@ -150,11 +144,9 @@ func (e *Evidence) beyond() []Finding {
 	if !ok || n >= int64(len(m.Body)) || m.Has("Content-Encoding") {
 		return nil
 	}
-	return []Finding{{
-		Cause: "body_beyond_length", Family: FamilyWarning, Proven: true,
-		Says: fmt.Sprintf("The body has %d bytes and its Content-Length says %d: a receiver reads no more than that.", len(m.Body), n),
-		Fix:  "Give one message alone, or look for what adds bytes to the body.",
-	}}
+	return []Finding{warning("body_beyond_length",
+		fmt.Sprintf("The body has %d bytes and its Content-Length says %d: a receiver reads no more than that.", len(m.Body), n),
+		"Give one message alone, or look for what adds bytes to the body.")}
 }
 
 // doubled warns of members of the body that stand twice in one object: readers
@@ -172,9 +164,5 @@ func (e *Evidence) doubled() []Finding {
 	if more := len(members) - 1; more > 0 {
 		says += fmt.Sprintf(", and so do %d others", more)
 	}
-	return []Finding{{
-		Cause: "body_member_doubled", Family: FamilyWarning, Proven: true,
-		Says: says + ": readers differ in which one they take.",
-		Fix:  e.toSigner("Send each member once."),
-	}}
+	return []Finding{warning("body_member_doubled", says+": readers differ in which one they take.", e.toSigner("Send each member once."))}
 }

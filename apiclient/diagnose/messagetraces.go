@@ -13,9 +13,7 @@ import (
 // differs from the configuration first, then what only something lossy leaves.
 func (e *Evidence) messageTraces() []Finding {
 	var list []Finding
-	add := func(cause, says, fix string) {
-		list = append(list, Finding{Cause: cause, Family: familyOf(cause), Says: says, Fix: fix})
-	}
+	add := func(cause, says, fix string) { list = append(list, suspected(cause, says, fix)) }
 	v := e.values()
 	if e.ClientID != "" && v.ClientID != "" && v.ClientID != e.ClientID {
 		add("client_id_configured_differs", fmt.Sprintf("The message has the Client-Id %s and not the configured one, "+

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,60 +85,50 @@ func said(r apiclient.Refusal) string {
 // the likeliest first.
 func (e *Evidence) checks(r *Report, refused apiclient.Refusal) []Finding {
 	var list []Finding
-	add := func(cause string, family Family, says, fix string) {
-		list = append(list, Finding{Cause: cause, Family: family, Says: says, Fix: fix})
-	}
+	add := func(cause, says, fix string) { list = append(list, suspected(cause, says, fix)) }
 	rule := e.values()
 	switch refused.Fault {
 	case refusal.Missing:
-		add("signature_lost", FamilyHeader,
-			"They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
+		add("signature_lost", "They say that there was no signature; ours was sent in the header "+signing.HeaderName+".",
 			"Ask which header they read, and look whether something between the two sides removes or renames it.")
 	case refusal.Expired:
-		add("request_time_expired", FamilyTime, fmt.Sprintf("They say that it is too old; Request-Time was %s.",
-			rule.Time), "Compare this computer's "+"clock with theirs, and ask which form of time they read: "+
-			"milliseconds, "+"seconds or ISO 8601.")
+		add("request_time_expired", "They say that it is too old; Request-Time was "+rule.Time+".",
+			"Compare this computer's clock with theirs, and ask which form of time they read: milliseconds, seconds or ISO 8601.")
 	case refusal.Invalid:
 	}
 	list = append(list, e.keyChecks(r, rule)...)
 	if f, ok := e.pathCheck(rule); ok {
 		list = append(list, f)
 	}
-	add("template_other", FamilyTemplate, fmt.Sprintf("They may build the string by another template than ours, %s.",
-		strings.ReplaceAll(e.template().String(), "\n", "␊")), "Compare our string with the one that they "+
-		"build: "+"ask them for it, its SHA-256 or its length. The profile's "+"content_template sets another one.")
+	add("template_other", "They may build the string by another template than ours, "+e.drawnTemplate()+".",
+		"Compare our string with the one that they build: ask them for it, its SHA-256 or its length. The profile's "+
+			"content_template sets another one.")
 	if via := e.Exchange.Response.Get("Via"); via != "" {
-		add("changed_by_proxy", FamilyTamper, fmt.Sprintf("The answer came through a proxy (Via: %s), which "+
-			"may "+"have changed path or body of the request.", english.Clipped(via, 80)),
-			"Ask them which path and which body arrived, and its SHA-256.")
+		add("changed_by_proxy", fmt.Sprintf("The answer came through a proxy (Via: %s), which may have changed path or body of the "+
+			"request.", english.Clipped(via, 80)), "Ask them which path and which body arrived, and its SHA-256.")
 	}
 	return list
 }
 
 // keyChecks returns those of the public key that the other side holds.
 func (e *Evidence) keyChecks(r *Report, rule signing.Content) []Finding {
-	k := r.Signer.Key
 	name := "our public key"
-	if k.Public != nil {
-		name = "our public key " + keys.Fingerprint(k.Public)
+	if k := r.Signer.Key.Public; k != nil {
+		name += " " + keys.Fingerprint(k)
 	}
-	list := []Finding{{
-		Cause: "key_not_registered", Family: FamilyKey,
-		Says: fmt.Sprintf("They may not have %s for Client-Id %s, or another key in its place.", name,
-			orNone(rule.ClientID)),
-		Fix: "Compare the fingerprint with that of the key which is registered there, and register this public " +
-			"key where it differs.",
-	}}
 	version := "Our header names no keyVersion, so that they take the newest key that they have."
 	if named := e.namedVersion(); named != "" {
 		version = fmt.Sprintf("Our header names keyVersion %s, under which they may have another key.", named)
 	}
-	list = append(list, Finding{Cause: "key_version_other", Family: FamilyKey, Says: version,
-		Fix: "Compare key_version in the profile with the version that they gave to our key."})
+	list := []Finding{
+		suspected("key_not_registered", fmt.Sprintf("They may not have %s for Client-Id %s, or another key in its place.", name,
+			cmp.Or(rule.ClientID, "(none)")),
+			"Compare the fingerprint with that of the key which is registered there, and register this public key where it differs."),
+		suspected("key_version_other", version, "Compare key_version in the profile with the version that they gave to our key."),
+	}
 	if host := hostOf(e.Exchange.URL); host != "" {
-		list = append(list, Finding{Cause: "environment_other", Family: FamilyKey,
-			Says: fmt.Sprintf("The key or the Client-Id may belong to another environment than %s.", host),
-			Fix:  "Look whether both were made for this one: test with test, production with production."})
+		list = append(list, suspected("environment_other", "The key or the Client-Id may belong to another environment than "+host+".",
+			"Look whether both were made for this one: test with test, production with production."))
 	}
 	return list
 }
@@ -174,26 +165,18 @@ func (e *Evidence) pathCheck(rule signing.Content) (Finding, bool) {
 	if len(paths) == 0 {
 		return Finding{}, false
 	}
-	return Finding{
-		Cause: "path_prefix_other", Family: FamilyPath,
-		Says: fmt.Sprintf("They may sign another path than ours, %s: such as %s.", english.Clipped(rule.Target, 200),
-			strings.Join(paths, " or ")),
-		Fix: "Ask them which path they sign. In the profile, " + strings.Join(settings, " or ") + " makes it so.",
-	}, true
+	return suspected("path_prefix_other", fmt.Sprintf("They may sign another path than ours, %s: such as %s.",
+		english.Clipped(rule.Target, 200), strings.Join(paths, " or ")),
+		"Ask them which path they sign. In the profile, "+strings.Join(settings, " or ")+" makes it so."), true
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
+// drawnTemplate returns the template of the string under test on one line.
+func (e *Evidence) drawnTemplate() string {
+	return strings.ReplaceAll(e.template().String(), "\n", "␊")
 }
 
 func hostOf(url string) string {
-	_, rest, ok := strings.Cut(url, "://")
-	if !ok {
-		return ""
-	}
+	_, rest, _ := strings.Cut(url, "://")
 	host, _, _ := strings.Cut(rest, "/")
 	return host
 }

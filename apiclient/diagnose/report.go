@@ -175,19 +175,20 @@ var families = []struct {
 	{"client_id_omitted", FamilyTemplate}, {"client_id_and_time_omitted", FamilyTemplate}, {"client_id_unknown_value", FamilyResponse},
 	{"client_id_", FamilyClientID},
 	{"path_", FamilyPath}, {"query_", FamilyPath},
-	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_missing", FamilyTime}, {"request_", FamilyContent},
+	{"body_omitted", FamilyTemplate}, {"body_lost", FamilyTamper}, {"request_time_", FamilyTime}, {"request_", FamilyContent},
+	{"body_not_in_evidence", FamilyContent}, {"changed_by_proxy", FamilyTamper}, {"environment_", FamilyKey},
 	{"body_beyond_length", FamilyTamper}, {"body_chunked_not_decoded", FamilyTamper}, {"body_changed_in_transit", FamilyTamper},
 	{"body_truncated", FamilyTamper}, {"body_replaced_by_proxy", FamilyTamper}, {"body_url_scheme", FamilyTamper},
 	{"body_gzip_not_decoded", FamilyResponse}, {"body_", FamilyBody},
 	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
 	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate},
 	{"prehashed_", FamilyTemplate},
-	{"content_mismatch", FamilyContent}, {"content_not_hashed", FamilyPadding}, {"content_", FamilyTemplate},
+	{"content_mismatch", FamilyContent}, {"content_masked", FamilyContent}, {"content_not_hashed", FamilyPadding}, {"content_", FamilyTemplate},
 	{"hash_", FamilyHash}, {"padding_", FamilyPadding}, {"digestinfo_", FamilyPadding}, {"digest_", FamilyPadding},
 	{"wrong_key", FamilyKey}, {"key_", FamilyKey}, {"verified_with", FamilyKey}, {"test_key", FamilyKey}, {"not_rsa", FamilyPadding},
 	{"wrong_signature", FamilyValue},
 	{"signature_missing", FamilyResponse}, {"signature_header", FamilyHeader}, {"signature_in_trailer", FamilyHeader},
-	{"signature_trailer_lost", FamilyHeader}, {"signature_of_", FamilyContent}, {"signature_", FamilyValue}, {"jws_", FamilyValue},
+	{"signature_trailer_lost", FamilyHeader}, {"signature_lost", FamilyHeader}, {"signature_of_", FamilyContent}, {"signature_", FamilyValue}, {"jws_", FamilyValue},
 	{"algorithm_", FamilyHeader},
 }
 
@@ -198,6 +199,19 @@ func familyOf(cause string) Family {
 		}
 	}
 	return FamilyContent
+}
+
+// suspected, proven and warning make a finding of the family that its cause belongs to, and of that of warnings.
+func suspected(cause, says, fix string) Finding {
+	return Finding{Cause: cause, Family: familyOf(cause), Says: says, Fix: fix}
+}
+
+func proven(cause, says, fix string) Finding {
+	return Finding{Cause: cause, Family: familyOf(cause), Proven: true, Says: says, Fix: fix}
+}
+
+func warning(cause, says, fix string) Finding {
+	return Finding{Cause: cause, Family: FamilyWarning, Proven: true, Says: says, Fix: fix}
 }
 
 // advice is what to do, for the signer and for the verifier of the message.

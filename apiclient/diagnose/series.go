@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"countersign/apiclient/diagnose/habits"
-	"countersign/apiclient/diagnose/search"
 	"countersign/apiclient/diagnose/variant"
 )
 
@@ -22,9 +21,8 @@ func (h *hunt) sweep(step, reach time.Duration, most int) (found, bool) {
 // other changes from least to most.
 func (h *hunt) series(list []habits.Series, least, most int) (found, bool) {
 	for _, s := range list {
-		how := func(_ search.Part, i int) []variant.Change { return s.Changes(i) }
 		if hit, ok := h.search.FirstOf(&h.space, s.Sequence, least, most); ok {
-			return h.explain(hit, &s.Sequence, how), true
+			return h.explain(hit, &s.Sequence, s.Changes), true
 		}
 	}
 	return found{}, false

@@ -20,8 +20,7 @@ func (e *Evidence) Short(r *Report) (wrong, change string) {
 	cause, found := r.first()
 	switch {
 	case r.Verdict == signing.Verified:
-		wrong = fmt.Sprintf("%s verifies: %s made it, over exactly the string that the rule asks for.", subject,
-			r.Verification.Key)
+		wrong = fmt.Sprintf("%s verifies: %s made it, over exactly the string that the rule asks for.", subject, r.Verification.Key)
 		return wrong, "Nobody has to change anything about it."
 	case r.Refusal != nil:
 		return e.refusedInShort(r, cause, found)

@@ -107,10 +107,9 @@ func (e *Evidence) forAnotherClient(v signing.Verdict) (Finding, bool) {
 		func(w signing.Warning) bool { return w.Cause == apiclient.ForAnotherClient }) {
 		return Finding{}, false
 	}
-	return Finding{
-		Cause: apiclient.ForAnotherClient, Family: FamilyResponse, Proven: true, Says: v.Reason, Fix: v.Hint,
-		Signed: e.message().Get(e.Names.Of(apiclient.HeaderClientID)), Expected: e.Asking(&e.Exchange),
-	}, true
+	f := proven(apiclient.ForAnotherClient, v.Reason, v.Hint)
+	f.Signed, f.Expected = e.message().Get(e.Names.Of(apiclient.HeaderClientID)), e.Asking(&e.Exchange)
+	return f, true
 }
 
 // weSign reports whether the message under test is one that our side signs: a
@@ -141,7 +140,7 @@ func (e *Evidence) callback() []Finding {
 	case e.Exchange.Origin.AsPlatform():
 		says = "This is a callback that was sent from here in the place of the Super App, signed by " + e.caller + "; our key signs the answer."
 	}
-	return []Finding{{Cause: "callback", Family: FamilyWarning, Proven: true, Says: says}}
+	return []Finding{warning("callback", says, "")}
 }
 
 // callbackChecks returns what may be the reason for which our server refused a callback
@@ -152,16 +151,17 @@ func (e *Evidence) callbackChecks(r *Report) []Finding {
 		key += ", " + keys.Fingerprint(k)
 	}
 	return []Finding{
-		{Cause: "key_not_configured", Family: FamilyKey, Says: "Our server may verify with another public key than " + key + ".",
-			Fix: "Compare the fingerprint with that of the public key that our server verifies with: it is the one that the Super App " +
-				"gave out, not our own."},
-		{Cause: "body_not_raw", Family: FamilyBody, Says: "Our server may verify a body that was parsed and written again.",
-			Fix: "Verify the raw bytes of the body as they arrived, before anything parses them."},
-		{Cause: "path_prefix_other", Family: FamilyPath, Says: fmt.Sprintf("Our server may build the string with another path than %s.",
-			english.Clipped(rule.Target, 200)), Fix: "Build it with the path that is requested from outside, prefix and query included."},
-		{Cause: "template_other", Family: FamilyTemplate, Says: fmt.Sprintf("Our server may build the string by another template than %s.",
-			strings.ReplaceAll(e.template().String(), "\n", "␊")),
-			Fix: "Let our server log the string that it builds, its SHA-256 or its length, and compare it with the one here."},
+		suspected("key_not_configured", "Our server may verify with another public key than "+key+".",
+			"Compare the fingerprint with that of the public key that our server verifies with: it is the one that the Super App "+
+				"gave out, not our own."),
+		suspected("body_not_raw", "Our server may verify a body that was parsed and written again.",
+			"Verify the raw bytes of the body as they arrived, before anything parses them."),
+		suspected("path_prefix_other",
+			fmt.Sprintf("Our server may build the string with another path than %s.", english.Clipped(rule.Target, 200)),
+			"Build it with the path that is requested from outside, prefix and query included."),
+		suspected("template_other",
+			fmt.Sprintf("Our server may build the string by another template than %s.", e.drawnTemplate()),
+			"Let our server log the string that it builds, its SHA-256 or its length, and compare it with the one here."),
 	}
 }
 

@@ -32,14 +32,11 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 	}
 	if h := r.Signer.Hash; h != regularHash && h != 0 {
 		name := HashName(h)
-		list = append(list, Finding{
-			Cause: "hash_" + strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)), Family: FamilyHash,
-			Proven: r.Signer.Certain,
-			Says:   fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
-			Fix: e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm "+
-				"name "+"or an old default gives.", name)),
-			Signed: name, Expected: "SHA-256",
-		})
+		f := suspected("hash_"+strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)),
+			fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
+			e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old default gives.", name)))
+		f.Proven, f.Signed, f.Expected = r.Signer.Certain, name, "SHA-256"
+		list = append(list, f)
 	}
 	return list
 }
@@ -55,14 +52,12 @@ func (e *Evidence) expects(k apiclient.Key) bool {
 // otherKey says that a known key signed that was not expected, and which one.
 func (e *Evidence) otherKey(r *Report) Finding {
 	k := r.Signer.Key
-	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID,
-		Expected: e.expectedNames()}
+	f := Finding{Cause: "wrong_key", Family: FamilyKey, Proven: r.Signer.Certain, Signed: k.ID, Expected: e.expectedNames()}
 	f.Says = fmt.Sprintf("%s signed where %s was expected.", k.ID, e.expectedNames())
-	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.",
-		e.expectedNames(), k.ID)
+	f.Fix = fmt.Sprintf("Let the other side sign with %s, or verify with %s if that is the key that it has now.", e.expectedNames(), k.ID)
 	if e.weSign() {
 		f.Fix = fmt.Sprintf("Sign with the private key of %s; if %s is the right key, configure that one and "+
-			"hand "+"in its public key.", e.expectedNames(), k.ID)
+			"hand in its public key.", e.expectedNames(), k.ID)
 	}
 	if len(e.Expected) == 0 {
 		f.Cause, f.Says = "key_not_configured", fmt.Sprintf("%s signed, but no key is set that should have.", k.ID)
@@ -74,24 +69,20 @@ func (e *Evidence) otherKey(r *Report) Finding {
 	case e.isOurs(expected) && !e.weSign():
 		f.Cause = "verified_with_own_public_key"
 		f.Says = fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it; "+
-			"%s "+"signed.", expected.ID, k.ID)
+			"%s signed.", expected.ID, k.ID)
 		f.Fix = verifyWithTheirs
 	case e.isOurs(k) && !e.weSign():
-		f.Says = fmt.Sprintf("The response is signed with our own key, %s, where %s was expected.", k.ID, expected.ID)
-		f.Fix = "Look whether the request's Signature header is echoed, or a test server signs " +
-			"with the merchant's key."
+		what, echoed := "response", "the request's Signature header is echoed"
 		if e.Side != apiclient.ResponseSide {
-			f.Says = fmt.Sprintf("The callback is signed with our own key, %s, where %s was expected.", k.ID,
-				expected.ID)
-			f.Fix = "Look whether a request of ours was taken for a callback, or a test server signs " +
-				"with the merchant's key."
+			what, echoed = "callback", "a request of ours was taken for a callback"
 		}
+		f.Says = fmt.Sprintf("The %s is signed with our own key, %s, where %s was expected.", what, k.ID, expected.ID)
+		f.Fix = "Look whether " + echoed + ", or a test server signs with the merchant's key."
 		if v := e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)); v != "" &&
 			len(e.Headers) > 0 && v == e.Headers[0] {
 			f.Cause, f.Family = "response_carries_request_signature", FamilyResponse
 			f.Says = "The response carries the Signature header of the request."
-			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by " +
-				"the other side's key."
+			f.Fix = "Find what echoes the request's headers; the response needs its own signature, by the other side's key."
 		}
 	case k.Role == apiclient.RolePeer && expected.Role == apiclient.RolePeer || hasWord(k.ID, oldWords):
 		e.otherVersion(&f, k, expected)
@@ -138,13 +129,12 @@ func (e *Evidence) otherVersion(f *Finding, k, expected apiclient.Key) {
 	f.Cause = "key_version_old"
 	f.Says = fmt.Sprintf("%s signed, an older key of the same side, where %s was expected.", k.ID, expected.ID)
 	f.Fix = fmt.Sprintf("Let the other side sign with its current key, or keep %s among the keys for its "+
-		"keyVersion "+"as long as it is in use.", k.ID)
+		"keyVersion as long as it is in use.", k.ID)
 	if e.weSign() {
 		f.Fix = "Sign with our current key, and write its keyVersion into the header."
 	}
 	if named != "" && k.Version != "" && named == expected.Version {
-		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named,
-			k.Version)
+		f.Says = fmt.Sprintf("The header says keyVersion %s, but the older key of version %s signed.", named, k.Version)
 	}
 }
 
@@ -192,11 +182,9 @@ func (e *Evidence) ownKeyExpected(r *Report) (Finding, bool) {
 		e.Exchange.Request.Get(e.Names.Of(signing.HeaderName)) != e.Headers[0] {
 		return Finding{}, false
 	}
-	return Finding{
-		Cause: "response_carries_request_signature", Family: FamilyResponse, Proven: true,
-		Says: fmt.Sprintf("The response carries the Signature header of the request, by %s.", r.Signer.Key.ID),
-		Fix:  "Find what echoes the request's headers; the response needs its own signature.",
-	}, true
+	return proven("response_carries_request_signature",
+		fmt.Sprintf("The response carries the Signature header of the request, by %s.", r.Signer.Key.ID),
+		"Find what echoes the request's headers; the response needs its own signature."), true
 }
 
 // byLibrary is what to do instead of padding by hand.
@@ -271,13 +259,12 @@ func (e *Evidence) unknownVersion() (Finding, bool) {
 	if len(known) == 0 || slices.Contains(known, named) {
 		return Finding{}, false
 	}
-	return Finding{
-		Cause: "key_version_unknown", Family: FamilyKey, Proven: true,
-		Says: fmt.Sprintf("The header names keyVersion %s, for which no key is set; known: %s.", named, strings.Join(known, ", ")),
-		Fix: fmt.Sprintf("Ask the other side which key that is: an old one that still signs there, or a new one, whose public half "+
-			"belongs into peer_keys under %q.", named),
-		Signed: named, Expected: strings.Join(known, ", "),
-	}, true
+	f := proven("key_version_unknown",
+		fmt.Sprintf("The header names keyVersion %s, for which no key is set; known: %s.", named, strings.Join(known, ", ")),
+		fmt.Sprintf("Ask the other side which key that is: an old one that still signs there, or a new one, whose public half "+
+			"belongs into peer_keys under %q.", named))
+	f.Signed, f.Expected = named, strings.Join(known, ", ")
+	return f, true
 }
 
 // noSigner says what is still certain where no known key made the signature.
@@ -286,18 +273,14 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 	if v.Status != signing.UnknownKey {
 		return nil
 	}
-	keys := len(e.Expected) + len(e.Known)
-	if keys == 0 {
-		return []Finding{{Cause: "key_not_configured", Family: FamilyKey, Proven: true, Says: v.Reason, Fix: v.Hint}}
+	keys := slices.Concat(e.Expected, e.Known)
+	if len(keys) == 0 {
+		return []Finding{proven("key_not_configured", v.Reason, v.Hint)}
 	}
 	var list []Finding
 	if len(e.Expected) > 0 && !e.weSign() && e.isOurs(e.Expected[0]) {
-		list = append(list, Finding{
-			Cause: "verified_with_own_public_key", Family: FamilyKey, Proven: true,
-			Says: fmt.Sprintf("%s is our own public key, so nothing that the other side signs verifies with it.",
-				e.Expected[0].ID),
-			Fix: verifyWithTheirs,
-		})
+		list = append(list, proven("verified_with_own_public_key", fmt.Sprintf("%s is our own public key, so nothing that the other "+
+			"side signs verifies with it.", e.Expected[0].ID), verifyWithTheirs))
 	}
 	if f, ok := e.unknownVersion(); ok {
 		list = append(list, f)
@@ -307,30 +290,27 @@ func (e *Evidence) noSigner(r *Report) []Finding {
 		size = e.Expected[0].Public.Size()
 	}
 	if w := signing.LengthCause(v.Signature, size); w != "" && size > 0 {
-		list = append(list,
-			Finding{Cause: w, Family: familyOf(w), Proven: false, Says: v.Reason, Fix: e.toSigner(v.Hint),
-				Signed: fmt.Sprintf("%d bytes", len(v.Signature)), Expected: fmt.Sprintf("%d bytes", size)})
+		f := suspected(w, v.Reason, e.toSigner(v.Hint))
+		f.Signed, f.Expected = fmt.Sprintf("%d bytes", len(v.Signature)), fmt.Sprintf("%d bytes", size)
+		list = append(list, f)
 	}
 	if !slices.Contains(keySizes, len(v.Signature)) {
 		return list // it is no whole signature of any key, so nothing can be said of who made it
 	}
-	says := fmt.Sprintf("None of the %d known keys opens this value. Its length of %d bytes fits a key of %d bits.",
-		keys, len(v.Signature), 8*len(v.Signature))
-	if keys == 1 {
-		says = fmt.Sprintf("%s does not open this value. Its length of %d bytes fits a key of %d bits.",
-			append(e.Expected, e.Known...)[0].ID, len(v.Signature), 8*len(v.Signature))
+	who := fmt.Sprintf("None of the %d known keys opens", len(keys))
+	if len(keys) == 1 {
+		who = keys[0].ID + " does not open"
 	}
 	fix := "Ask the other side for the SHA-256 of the public key that it signs with, and add that key."
 	if e.weSign() {
 		fix = "Compare the key that signs with the one configured here, by the SHA-256 of their public halves."
 	}
-	list = append(list, Finding{Cause: "wrong_key_unknown", Family: FamilyKey, Says: says, Fix: fix})
+	list = append(list, suspected("wrong_key_unknown", fmt.Sprintf("%s this value. Its length of %d bytes fits a key of %d bits.", who,
+		len(v.Signature), 8*len(v.Signature)), fix))
 	if len(v.Signature) == size {
-		list = append(list, Finding{
-			Cause: "signature_corrupted", Family: FamilyValue,
-			Says: "Or a character of the value was changed on the way: then no key opens it either.",
-			Fix:  "Compare the Signature header as it was sent with the one that arrived.",
-		})
+		list = append(list, suspected("signature_corrupted",
+			"Or a character of the value was changed on the way: then no key opens it either.",
+			"Compare the Signature header as it was sent with the one that arrived."))
 	}
 	return list
 }

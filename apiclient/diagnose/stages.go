@@ -142,8 +142,8 @@ func (h *hunt) others() (found, bool) {
 		request := *h.e
 		request.Side = apiclient.RequestSide
 		if c := request.Canonical(); h.target.matches(c) {
-			return h.entirely(c, "response_carries_request_signature",
-				"The signature of the response is one over the request.", "a server that echoes the request's headers")
+			return h.whole(c, habit{"response_carries_request_signature", "The signature of the response is one over the request.",
+				"a server that echoes the request's headers"}), true
 		}
 	}
 	return found{}, false
@@ -205,19 +205,26 @@ func (h *hunt) blanks() (found, bool) {
 
 func (h *hunt) sequences(list []bodies.Sequence) (found, bool) {
 	for _, o := range list {
+		changes := []variant.Change{o.Change}
+		if o.More != nil {
+			changes = append(changes, *o.More)
+		}
 		seq := search.Sequence{Part: search.Body, Len: o.Len, Append: o.Append}
-		alone := h.onlyBody()
-		if hit, ok := h.search.FirstOf(&alone, seq, 0, 0); ok {
-			how := func(search.Part, int) []variant.Change {
-				if o.More != nil {
-					return []variant.Change{o.Change, *o.More}
-				}
-				return []variant.Change{o.Change}
-			}
-			return h.explain(hit, &seq, how), true
+		if f, ok := h.alone(seq, func(int) []variant.Change { return changes }); ok {
+			return f, true
 		}
 	}
 	return found{}, false
+}
+
+// alone tries a sequence of bodies with all else as it is.
+func (h *hunt) alone(seq search.Sequence, changes func(i int) []variant.Change) (found, bool) {
+	space := h.onlyBody()
+	hit, ok := h.search.FirstOf(&space, seq, 0, 0)
+	if !ok {
+		return found{}, false
+	}
+	return h.explain(hit, &seq, changes), true
 }
 
 // more adds variants of the body, and tries them alone.
@@ -256,11 +263,9 @@ func (h *hunt) deepBodies() (found, bool) {
 	return h.more(pairs)
 }
 
-// entirely explains a string that was signed as a whole in place of this one.
-func (h *hunt) entirely(content []byte, cause, says, code string) (found, bool) {
-	signed, expected := differing(content, h.rule)
-	return found{content: content, changes: []explained{{part: search.None,
-		Change: variant.Change(habit{cause, says, code}), signed: signed, expected: expected}}}, true
+// whole explains a string by one habit.
+func (h *hunt) whole(content []byte, why habit) found {
+	return found{content: content, changes: explain(search.None, content, h.rule, []variant.Change{variant.Change(why)}, nil)}
 }
 
 // otherRuns looks for what belongs to another run: its signature, or a part of
@@ -273,10 +278,8 @@ func (h *hunt) otherRuns() (found, bool) {
 	for _, o := range runs {
 		for _, c := range [][]byte{o.Sent.Canonical, o.SentVerdict.Canonical, o.Received.Canonical} {
 			if len(c) > 0 && h.target.matches(c) {
-				return h.entirely(c, "signature_of_other_request",
-					fmt.Sprintf("The signature belongs to another run, of %s (%s).",
-						o.StartedAt.Format("2006-01-02 15:04:05"), o.Request.Path()),
-					"a signature that was kept and sent again")
+				return h.whole(c, habit{"signature_of_other_request", fmt.Sprintf("The signature belongs to another run, of %s (%s).",
+					o.StartedAt.Format(time.DateTime), o.Request.Path()), "a signature that was kept and sent again"}), true
 			}
 		}
 	}
@@ -297,7 +300,7 @@ func (h *hunt) borrowed(runs []apiclient.Exchange) (found, bool) {
 	}
 	names := h.e.Names
 	for _, o := range runs {
-		when := o.StartedAt.Format("2006-01-02 15:04:05")
+		when := o.StartedAt.Format(time.DateTime)
 		add(search.Target, []byte(o.Request.Path()), "path_other_endpoint",
 			"The path of another run, of "+when+", was signed.",
 			"a variable that still holds the path of another call")

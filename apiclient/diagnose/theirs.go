@@ -61,8 +61,7 @@ func (e *Evidence) foundAs(c *Comparison, theirs, ours []byte) string {
 func (e *Evidence) asTheirs(f Finding) Finding {
 	f.Theirs = true
 	f.Says = e.whose("string") + " is built as if " + lowerFirst(f.Says)
-	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what " +
-		"stands in front of it."
+	f.Fix = "Ask the other side which of the two is right; theirs is built so by its own code or by what stands in front of it."
 	if f.Setting != "" {
 		f.Fix = "If their rule is right, put the setting into the profile: our string is as theirs then."
 	}
@@ -88,20 +87,18 @@ func (e *Evidence) compareLength(r *Report, n int) *Comparison {
 	case n == ours && r.coversAnother():
 		c.Matches = true
 		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes, but the signature covers another one: "+
-			"if "+"theirs is ours, the fault is where it is signed.", ours)
+			"if theirs is ours, the fault is where it is signed.", ours)
 	case n == ours:
 		c.Matches = true
 		c.Says = fmt.Sprintf("Their string is as long as ours, %d bytes: look for characters that were "+
-			"exchanged, "+"not for some that are missing.", ours)
+			"exchanged, not for some that are missing.", ours)
 	case n == len([]rune(string(r.Expected))):
 		c.Says = fmt.Sprintf("Theirs has %d where ours has %d bytes, and ours has %d characters: they "+
-			"counted "+"characters, or have them in a charset of one byte each.", n, ours, n)
+			"counted characters, or have them in a charset of one byte each.", n, ours, n)
 	case n > ours:
-		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.",
-			english.Count(n-ours, "byte"), n, ours)
+		c.Says = fmt.Sprintf("Their string is longer than ours by %s: %d against %d.", english.Count(n-ours, "byte"), n, ours)
 	default:
-		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.",
-			english.Count(ours-n, "byte"), n, ours)
+		c.Says = fmt.Sprintf("Their string is shorter than ours by %s: %d against %d.", english.Count(ours-n, "byte"), n, ours)
 	}
 	return c
 }

@@ -83,8 +83,7 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 	if c == nil && r.Verdict == signing.Verified {
 		covers = func(b []byte) bool { return bytes.Equal(b, r.Expected) }
 	}
-	read := logged.Read(ctx, e.Told, e.guide(r),
-		func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
+	read := logged.Read(ctx, e.Told, e.guide(r), func(b []byte) bool { return bytes.Equal(b, r.Expected) || covers(b) })
 	if read.Exact != nil {
 		return e.exactly(r, *read.Exact, covers(read.Exact.Text))
 	}
@@ -95,8 +94,7 @@ func (e *Evidence) stringTold(ctx context.Context, r *Report, targets []target) 
 		return t
 	}
 	best := read.Near[0]
-	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text,
-		Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
+	r.Comparison = &Comparison{Kind: kindOf(best), Told: best.Text, Says: e.differs(best.Text, r.Expected) + loggedAs(best)}
 	t := telling{nearest: best.Text}
 	var likely, all [][]byte
 	for _, near := range read.Near {
@@ -170,8 +168,7 @@ func (r *Report) covers() bool {
 // than ours: it opens, and what is in it is whole.
 func (r *Report) coversAnother() bool {
 	c := r.Verification.Recovered
-	return c != nil && c.Certain() && c.Padding != signing.Malformed &&
-		(c.Hash == 0 || c.Hash.Available()) && !r.covers()
+	return c != nil && c.Certain() && c.Padding != signing.Malformed && (c.Hash == 0 || c.Hash.Available()) && !r.covers()
 }
 
 // otherKeyHeld returns what follows where both sides have one string and our
@@ -205,7 +202,7 @@ func (e *Evidence) lossy(r *Report, list []logged.Reading) (telling, bool) {
 		}
 		if lost, ok := logged.Lost(near.Text, r.Expected); ok {
 			c.Says = fmt.Sprintf("%s is ours, byte for byte but for %s. If that is not their log's doing, "+
-				"they "+"build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
+				"they build the string so.%s", e.whose("string"), strings.Join(lost, " and "), loggedAs(near))
 			r.Comparison = c
 			return t, true
 		}
@@ -236,20 +233,10 @@ func (e *Evidence) guide(r *Report) logged.Guide {
 			continue
 		}
 		g.Breaks = append(g.Breaks, logged.Break{
-			Before: string(e.valueNamed(parts[i-1].Name)), Text: p.Literal,
-			After: string(e.valueNamed(parts[i+1].Name)),
+			Before: string(parts[i-1].Of(rule)), Text: p.Literal, After: string(parts[i+1].Of(rule)),
 		})
 	}
 	return g
-}
-
-// valueNamed returns the value of a placeholder.
-func (e *Evidence) valueNamed(name string) []byte {
-	t, err := signing.ParseTemplate("{" + name + "}")
-	if err != nil {
-		return nil
-	}
-	return t.Canonical(e.values())
 }
 
 func kindOf(r logged.Reading) string {

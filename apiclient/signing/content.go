@@ -20,6 +20,17 @@ var defaultParts = []Part{{Name: "method"}, {Literal: " "}, {Name: "uri"}, {Lite
 // messages list them.
 var placeholders = []string{"method", "uri", "path", "query", "client_id", "merchant_id", "request_id", "time", "body"}
 
+// Of returns the bytes that the piece is in the string of c.
+func (p Part) Of(c Content) []byte {
+	switch p.Name {
+	case "":
+		return []byte(p.Literal)
+	case "body":
+		return c.Body
+	}
+	return []byte(c.field(p.Name))
+}
+
 // Parts takes the rule apart, in order: read them only.
 func (t Template) Parts() []Part {
 	if t.parts == nil {

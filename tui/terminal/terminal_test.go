@@ -5,6 +5,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // starting is a program that is not ready.
@@ -36,6 +37,24 @@ func TestNothingIsDrawnUntilThereIsAFrame(t *testing.T) {
 	s.ready = true
 	if got := m.View(); got != "ready" {
 		t.Fatalf("the first frame is %q", got)
+	}
+}
+
+// Bubble Tea keeps a frame that equals the last one, and compares it for ever.
+func TestNoFrameEqualsTheLast(t *testing.T) {
+	t.Parallel()
+	s, m := opening()
+	s.ready = true
+	last := m.View()
+	for i := range 4 {
+		frame := m.View()
+		if frame == last {
+			t.Fatalf("frame %d is the last one, to the byte: %q", i, frame)
+		}
+		if got := ansi.Strip(frame); got != "ready" {
+			t.Fatalf("frame %d shows %q", i, got)
+		}
+		last = frame
 	}
 }
 

@@ -44,8 +44,8 @@ func (m *Maker) Blanks() []Sequence {
 					}
 					return dst
 				},
-				Change: variant.Change{Cause: "body_whitespace_changed",
-					Says:  "The body was signed with blanks behind some of its colons and commas, and sent as a serialiser writes it.",
+				Change: variant.Change{Cause: blanksChanged,
+					Says:  "with blanks behind some of its colons and commas, and sent as a serialiser writes it",
 					Habit: "JSON written by hand, which something on the way parses and writes again"},
 			})
 		}

@@ -334,8 +334,8 @@ func sound(t *testing.T, stage string, body []byte, list []bodies.Variant) {
 			t.Fatalf("%s: cost %d, changes %v", stage, v.Cost, v.Changes)
 		}
 		for _, c := range slices.Concat(v.Changes, v.Also) {
-			if !snakeCase.MatchString(c.Cause) || !strings.HasSuffix(c.Says, ".") || len(c.Says) < 10 {
-				t.Fatalf("%s: cause %q says %q", stage, c.Cause, c.Says)
+			if !snakeCase.MatchString(c.Cause) || !strings.HasSuffix(c.Sentence(), ".") || len(c.Says) < 2 {
+				t.Fatalf("%s: cause %q says %q", stage, c.Cause, c.Sentence())
 			}
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
-	"golang.org/x/text/transform"
 )
 
 // charsets are those that platforms have as a default, likeliest first.
@@ -55,138 +54,114 @@ var charsets = []struct {
 // question marks for each, an HTML entity, an escape, nothing, SUB.
 var substitutes = []string{"?", "??", "&#;", "\\u", "-", "\x1a"}
 
-// encode writes UTF-8 text in another charset, with lost for what it lacks;
+// encoderOf returns what writes text in a charset, nil for US-ASCII; it fails at what is lacking.
+func encoderOf(e encoding.Encoding) func([]byte) ([]byte, error) {
+	if e != nil {
+		return e.NewEncoder().Bytes
+	}
+	return func(b []byte) ([]byte, error) {
+		if hasHigh(b) {
+			return nil, errHigh
+		}
+		return b, nil
+	}
+}
+
+var errHigh = errors.New("a character outside ASCII")
+
+// inEncoding writes UTF-8 text in another charset, nil for US-ASCII, with lost for what it lacks;
 // false where b is not UTF-8 or lost is "" and something is lacking.
-func encode(e encoding.Encoding, b []byte, lost string) ([]byte, bool) {
-	if !utf8.Valid(b) {
-		return nil, false
-	}
-	if out, err := e.NewEncoder().Bytes(b); err == nil {
-		return out, lost == ""
-	}
-	if lost == "" {
-		return nil, false
-	}
-	enc := e.NewEncoder()
-	out := make([]byte, 0, len(b))
-	for _, r := range string(b) {
-		if r < 0x80 {
-			out = append(out, byte(r))
-			continue
+func inEncoding(e encoding.Encoding, lost string) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		if !utf8.Valid(b) {
+			return nil, false
 		}
-		enc.Reset()
-		c, err := enc.Bytes([]byte(string(r)))
-		switch {
-		case err == nil:
-			out = append(out, c...)
-		case lost == "&#;":
-			out = fmt.Appendf(out, "&#%d;", r)
-		case lost == "\\u":
-			out = escaping{nonASCII: lowerUnits}.units(out, r)
-		case lost == "??" && r > 0xffff:
-			out = append(out, "??"...)
-		case lost == "-":
-		default:
-			out = append(out, lost[:1]...)
+		if out, err := encoderOf(e)(b); err == nil || lost == "" {
+			return out, err == nil && lost == ""
 		}
+		encode := encoderOf(e)
+		out := make([]byte, 0, len(b))
+		for _, r := range string(b) {
+			if r < 0x80 {
+				out = append(out, byte(r))
+				continue
+			}
+			c, err := encode([]byte(string(r)))
+			switch {
+			case err == nil:
+				out = append(out, c...)
+			case lost == "&#;":
+				out = fmt.Appendf(out, "&#%d;", r)
+			case lost == "\\u":
+				out = escaping{nonASCII: lowerUnits}.units(out, r)
+			case lost == "??" && r > 0xffff:
+				out = append(out, "??"...)
+			case lost == "-":
+			default:
+				out = append(out, lost[:1]...)
+			}
+		}
+		return out, true
 	}
-	return out, true
 }
 
 // inCharset returns the row of a charset.
 func inCharset(cost int, how rewriter, name, code string) byteOp {
-	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("The body was signed in %s where it was sent in UTF-8.", name),
+	return byteOp{min(cost, exotic), how, "body_charset", fmt.Sprintf("in %s where it was sent in UTF-8", name),
 		code + "; name UTF-8 wherever text becomes bytes"}
-}
-
-// asciiOnly lacks everything outside ASCII.
-var asciiOnly encoding.Encoding = asciiEncoding{}
-
-type asciiEncoding struct{}
-
-func (asciiEncoding) NewDecoder() *encoding.Decoder {
-	return &encoding.Decoder{Transformer: transform.Nop}
-}
-
-func (asciiEncoding) NewEncoder() *encoding.Encoder {
-	return &encoding.Encoder{Transformer: refuseHigh{}}
-}
-
-// refuseHigh passes ASCII on and fails at anything else.
-type refuseHigh struct{ transform.NopResetter }
-
-var errHigh = errors.New("a character outside ASCII")
-
-func (refuseHigh) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
-	for nSrc < len(src) {
-		switch {
-		case src[nSrc] >= 0x80:
-			return nDst, nSrc, errHigh
-		case nDst == len(dst):
-			return nDst, nSrc, transform.ErrShortDst
-		}
-		dst[nDst] = src[nSrc]
-		nDst, nSrc = nDst+1, nSrc+1
-	}
-	return nDst, nSrc, nil
 }
 
 // charsetOps change the charset of the whole body.
 func charsetOps() []byteOp {
 	ops := make([]byteOp, 0, 4*len(charsets)+20)
 	for n, c := range charsets {
-		with := func(lost string) rewriter {
-			return func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, lost) }
-		}
-		ops = append(ops, inCharset(c.cost, with(""), c.name, c.habit))
+		ops = append(ops, inCharset(c.cost, inEncoding(c.Encoding, ""), c.name, c.habit))
 		for i, lost := range substitutes[:min(len(substitutes), max(1, 8-2*n))] {
-			ops = append(ops, inCharset(c.cost+1+i, with(lost), c.name+", with a substitute for the characters that it lacks,", c.habit))
+			ops = append(ops, inCharset(c.cost+1+i, inEncoding(c.Encoding, lost), c.name+", with a substitute for the characters that it lacks,", c.habit))
 		}
 		ops = append(ops,
-			byteOp{min(c.cost+1, exotic), func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, "body_mojibake",
-				fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again.", c.name),
+			byteOp{min(c.cost+1, exotic), mojibake(c.Encoding), "body_mojibake",
+				fmt.Sprintf("after its UTF-8 was read as %s and encoded again", c.name),
 				c.habit + ", on the side that reads"},
-			byteOp{min(c.cost+4, exotic), func(b []byte) ([]byte, bool) {
-				return twice(func(b []byte) ([]byte, bool) { return mojibake(c.Encoding, b) }, b)
-			}, "body_mojibake",
-				fmt.Sprintf("The body was signed after its UTF-8 was read as %s and encoded again, twice.", c.name),
+			byteOp{min(c.cost+4, exotic), twice(mojibake(c.Encoding)), "body_mojibake",
+				fmt.Sprintf("after its UTF-8 was read as %s and encoded again, twice", c.name),
 				c.habit + ", on the side that reads"},
-			byteOp{min(c.cost+2, exotic), func(b []byte) ([]byte, bool) { return undoMojibake(c.Encoding, b) }, "body_mojibake",
-				fmt.Sprintf("The body was signed as it was before its UTF-8 was read as %s and encoded again.", c.name),
+			byteOp{min(c.cost+2, exotic), undoMojibake(c.Encoding), "body_mojibake",
+				fmt.Sprintf("as it was before its UTF-8 was read as %s and encoded again", c.name),
 				c.habit + ", on the way to the wire"},
-			byteOp{min(c.cost+1, exotic), func(b []byte) ([]byte, bool) { return fromCharset(c.Encoding, b) }, "body_charset",
-				fmt.Sprintf("The body was signed in UTF-8 where it was sent in %s.", c.name),
+			byteOp{min(c.cost+1, exotic), fromCharset(c.Encoding), "body_charset",
+				fmt.Sprintf("in UTF-8 where it was sent in %s", c.name),
 				c.habit + "; name UTF-8 wherever text becomes bytes"},
 		)
 	}
 	for i, lost := range []string{"?", "??", "-", "\\u", "&#;"} {
-		ops = append(ops, inCharset(usual+i, func(b []byte) ([]byte, bool) { return encode(asciiOnly, b, lost) },
+		ops = append(ops, inCharset(usual+i, inEncoding(nil, lost),
 			"US-ASCII, with a substitute for other characters,", "`body.getBytes(US_ASCII)`, or a POSIX locale"))
 	}
 	return append(ops,
-		byteOp{usual, webMojibake, "body_mojibake", "The body was signed after its UTF-8 was read as Windows-1252 and encoded again.",
+		byteOp{usual, webMojibake, "body_mojibake", "after its UTF-8 was read as Windows-1252 and encoded again",
 			"`decode('cp1252')`, or a browser's default charset, on the side that reads"},
 		inCharset(usual, lowBytes, "single bytes: each UTF-16 unit cut to 8 bits,",
 			"`(byte) c` in a loop, or Node's `Buffer.from(s, 'binary')`"),
 		inCharset(exotic, lastBytes, "single bytes: each character's 7 low bits,", "a 7-bit channel"),
 		inCharset(plausible, cesu8, "CESU-8: characters beyond U+FFFF as two surrogates,",
 			"`DataOutputStream.writeUTF`, JNI, or MySQL's old utf8"),
-		inCharset(usual, func(b []byte) ([]byte, bool) { return perByte(b, "?") },
+		inCharset(usual, perByte("?"),
 			"US-ASCII, with ? for each byte outside it,", "`decode('ascii', 'replace')`"),
-		byteOp{plausible, func(b []byte) ([]byte, bool) { return perByte(b, "\ufffd") }, "body_mojibake",
-			"The body was signed with U+FFFD for each byte outside ASCII.", "`new String(bytes, US_ASCII)`"},
-		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0x7f) }, "body_mojibake",
-			"The body was signed with U+FFFD for each character outside ASCII.", "a decoder that replaces what it does not know"},
-		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "\ufffd", 0xffff) }, "body_mojibake",
-			"The body was signed with U+FFFD for characters beyond U+FFFF.", "a library that knows only the basic plane"},
-		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "?", 0xffff) }, "body_charset",
-			"The body was signed with ? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"},
-		byteOp{rare, func(b []byte) ([]byte, bool) { return perRune(b, "????", 0xffff) }, "body_charset",
-			"The body was signed with ???? for characters beyond U+FFFF.", "MySQL's utf8, which has three bytes"},
-		byteOp{plausible, func(b []byte) ([]byte, bool) { return perRune(b, "", 0xffff) }, "body_charset",
-			"The body was signed without the characters beyond U+FFFF.", "a filter for emoji"},
-		byteOp{usual, func(b []byte) ([]byte, bool) { return perRune(b, "", 0x7f) }, "body_charset",
-			"The body was signed without the characters outside ASCII.", "`encode('ascii', 'ignore')`"},
+		byteOp{plausible, perByte("\ufffd"), "body_mojibake",
+			"with U+FFFD for each byte outside ASCII", "`new String(bytes, US_ASCII)`"},
+		byteOp{plausible, perRune("\ufffd", 0x7f), "body_mojibake",
+			"with U+FFFD for each character outside ASCII", "a decoder that replaces what it does not know"},
+		byteOp{plausible, perRune("\ufffd", 0xffff), "body_mojibake",
+			"with U+FFFD for characters beyond U+FFFF", "a library that knows only the basic plane"},
+		byteOp{plausible, perRune("?", 0xffff), "body_charset",
+			"with ? for characters beyond U+FFFF", "MySQL's utf8, which has three bytes"},
+		byteOp{rare, perRune("????", 0xffff), "body_charset",
+			"with ???? for characters beyond U+FFFF", "MySQL's utf8, which has three bytes"},
+		byteOp{plausible, perRune("", 0xffff), "body_charset",
+			"without the characters beyond U+FFFF", "a filter for emoji"},
+		byteOp{usual, perRune("", 0x7f), "body_charset",
+			"without the characters outside ASCII", "`encode('ascii', 'ignore')`"},
 	)
 }
 
@@ -202,7 +177,7 @@ type Charset struct {
 func Charsets() []Charset {
 	list := make([]Charset, len(charsets))
 	for i, c := range charsets {
-		list[i] = Charset{c.name, func(b []byte) ([]byte, bool) { return encode(c.Encoding, b, "") }, c.habit, c.cost}
+		list[i] = Charset{c.name, inEncoding(c.Encoding, ""), c.habit, c.cost}
 	}
 	return list
 }

@@ -10,33 +10,36 @@ import (
 // classForm is how a language prints an object of a class.
 type classForm struct {
 	words       // what is inside; open stands behind the name
-	text        func(string) string
 	cause, code string
 }
 
+// inClass returns the words of an object of a class, with what stands around its members.
+func inClass(w words, open, closing string) words {
+	w.open, w.close = open, closing
+	return w
+}
+
+var (
+	sharpWords     = with(javaWords, func(w *words) { w.null, w.yes, w.no, w.pair, w.key = "", "True", "False", " = ", pascal })
+	pythonFields   = with(pythonWords, func(w *words) { w.key, w.pair = asIs, "=" })
+	rubyFieldWords = with(rubyWords, func(w *words) { w.key, w.pair = asIs, "=" })
+	quotedJava     = with(javaWords, func(w *words) { w.str = func(s string) string { return "'" + s + "'" } })
+)
+
 // classForms are those of Java's records, Lombok and Kotlin, of IntelliJ's and of
 // Guava's toString, of Python's dataclasses, of C# records and of Ruby's structs.
-func classForms() []classForm {
-	java := words{null: "null", yes: "true", no: "false", pair: "=", comma: ", ", first: "[", last: "]", key: asIs}
-	form := func(w words, open, closing string) words {
-		w.open, w.close = open, closing
-		return w
-	}
-	sharp := with(java, func(w *words) { w.null, w.yes, w.no, w.pair, w.key = "", "True", "False", " = ", pascal })
-	python := with(pythonWords, func(w *words) { w.key, w.pair = asIs, "=" })
-	ruby := with(rubyWords, func(w *words) { w.key, w.pair = asIs, "=" })
-	apostrophes := func(s string) string { return "'" + s + "'" }
-	const cause = "body_object_tostring_signed"
-	return []classForm{
-		{form(java, "[", "]"), asIs, cause, "`toString()` of a record in place of a JSON library"},
-		{form(java, "(", ")"), asIs, cause, "`toString()` of Lombok's `@Data` or of a Kotlin data class in place of a JSON library"},
-		{form(java, "{", "}"), apostrophes, cause, "`toString()` that an IDE made, in place of a JSON library"},
-		{form(java, "{", "}"), asIs, cause, "`MoreObjects.toStringHelper` in place of a JSON library"},
-		{form(python, "(", ")"), pythonQuote, "body_python_repr_signed", "`str(data)` of a dataclass or a model instead of `json.dumps(asdict(data))`"},
-		{form(sharp, " { ", " }"), asIs, cause, "`ToString()` of a record in place of a serialiser"},
-		{form(ruby, " ", ">"), rubyQuote, "body_ruby_inspect_signed", "`struct.to_s` instead of `struct.to_h.to_json`"},
-	}
+var classForms = []classForm{
+	{inClass(javaWords, "[", "]"), toStringed, "`toString()` of a record in place of a JSON library"},
+	{inClass(javaWords, "(", ")"), toStringed, "`toString()` of Lombok's `@Data` or of a Kotlin data class in place of a JSON library"},
+	{inClass(quotedJava, "{", "}"), toStringed, "`toString()` that an IDE made, in place of a JSON library"},
+	{inClass(javaWords, "{", "}"), toStringed, "`MoreObjects.toStringHelper` in place of a JSON library"},
+	pythonClass,
+	{inClass(sharpWords, " { ", " }"), toStringed, "`ToString()` of a record in place of a serialiser"},
+	{inClass(rubyFieldWords, " ", ">"), rubyInspect, "`struct.to_s` instead of `struct.to_h.to_json`"},
 }
+
+var pythonClass = classForm{inClass(pythonFields, "(", ")"), pythonRepr,
+	"`str(data)` of a dataclass or a model instead of `json.dumps(asdict(data))`"}
 
 // write prints an object of a class, with the groups inside as the classes that
 // named returns; nil leaves them maps.
@@ -61,9 +64,7 @@ func (f classForm) write(v *value, name string, named func(key string) string) s
 	case v.kind == object:
 		return javaWords.write(v)
 	}
-	w := f.words
-	w.str = f.text
-	return w.write(v)
+	return f.words.write(v)
 }
 
 // generalClasses are names that a class of a body may have, beside those that the
@@ -84,7 +85,7 @@ func (m *Maker) classes(set *Set) {
 		return
 	}
 	inner := []func(string) string{pascal, lastWord, func(string) string { return "" }}
-	for _, f := range classForms() {
+	for _, f := range classForms {
 		for _, name := range slices.Concat(m.Classes, generalClasses) {
 			for i, named := range inner {
 				if m.stop() || i > 0 && !slices.ContainsFunc(m.doc.root.members, func(m member) bool { return isGroup(m.value) }) {

@@ -164,7 +164,7 @@ func (m *Maker) Compressed() []Variant {
 			seen[string(packed)] = true
 			cost := min(usual+len(list)/12, exotic)
 			list = append(list, Variant{Bytes: packed, Cost: cost, Changes: []variant.Change{{
-				Cause: "body_gzip_signed", Says: "The body was signed compressed, and received without compression.",
+				Cause: "body_gzip_signed", Says: "compressed, and received without compression",
 				Habit: fmt.Sprintf("signing behind the code that compresses (Go's %s), or an HTTP client that "+
 					"decompresses by itself", c.name),
 			}}})

@@ -197,8 +197,7 @@ func (m *Maker) alsoEscaped(e escaping) *variant.Change {
 	const code = "the same serialiser"
 	switch {
 	case e.ascii != "" && bytes.ContainsAny(bytes.ReplaceAll(m.sent, []byte{'"'}, nil), e.ascii):
-		return &variant.Change{Cause: "body_html_escaped_signed",
-			Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
+		return &variant.Change{Cause: htmlEscaped, Says: "Characters that mean something in HTML were escaped, too.", Habit: code}
 	case e.slash && bytes.IndexByte(m.sent, '/') >= 0:
 		return &variant.Change{Cause: "body_slash_escaped_signed", Says: "/ was written as \\/, too.", Habit: code}
 	}
@@ -227,8 +226,7 @@ func (m *Maker) unescaped() variant.Change {
 		c.Cause, c.Says = "body_slash_unescaped_signed", "The body was signed with / where \\/ was sent."
 	case highEscape.Match(m.sent):
 	case bytes.Contains(bytes.ToLower(m.sent), []byte(`\u00`)):
-		c.Cause, c.Says = "body_html_unescaped_signed",
-			"The body was signed with plain characters where \\u003c and such were sent."
+		c.Cause, c.Says = "body_html_unescaped_signed", "The body was signed with plain characters where \\u003c and such were sent."
 	}
 	return c
 }

@@ -165,7 +165,7 @@ func (m *Maker) redate(set *Set, own map[string]time.Time, seen map[string]bool,
 			o := op{
 				shape: func(r *value) *value { return redated(written)(r.transform(plainDate)) },
 				cost:  min(form.cost+(i+1)/2+more, exotic),
-				change: variant.Change{Cause: "body_date_format", Says: "The body was signed with its dates in another form.",
+				change: variant.Change{Cause: "body_date_format", Says: "with its dates in another form",
 					Habit: form.habit},
 			}
 			if i < 2 && more == 0 && form.cost <= plausible {
@@ -230,7 +230,7 @@ func (m *Maker) Fractions() []Sequence {
 					dst = append(dst, byte('0'+i/100), byte('0'+i/10%10), byte('0'+i%10)) //nolint:gosec // digits
 					return append(dst, after...)
 				}, Change: variant.Change{Cause: "body_date_format",
-					Says: "The body was signed with a date to the millisecond, and sent with whole seconds.", Habit: form.habit}})
+					Says: "with a date to the millisecond, and sent with whole seconds", Habit: form.habit}})
 			}
 		}
 	}

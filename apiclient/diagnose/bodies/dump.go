@@ -1,12 +1,9 @@
 package bodies
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // words are the literals of a language, and how it joins and quotes.
@@ -69,13 +66,7 @@ func (w words) write(v *value) string {
 
 // outermost writes the keys of the outermost object in another way.
 func (w words) outermost(key func(string) string, pair string) dumper {
-	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			parts[i] = key(m.key.decoded()) + pair + w.write(m.value)
-		}
-		return w.open + strings.Join(parts, w.comma) + w.close, len(parts) > 0
-	}
+	return members(w.open, w.comma, w.close, func(k string, v *value) string { return key(k) + pair + w.write(v) })
 }
 
 func asIs(s string) string { return s }
@@ -83,62 +74,6 @@ func asIs(s string) string { return s }
 func pythonNumber(raw []byte) string { return string(spell(double(python, false))(nil, raw)) }
 
 func rubyNumber(raw []byte) string { return string(spell(double(ruby, false))(nil, raw)) }
-
-// pythonQuote is repr of a Python string.
-func pythonQuote(s string) string {
-	quote := byte('\'')
-	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
-		quote = '"'
-	}
-	b := []byte{quote}
-	for _, r := range s {
-		switch {
-		case r == rune(quote) || r == '\\':
-			b = append(b, '\\', byte(r))
-		case r == '\n':
-			b = append(b, `\n`...)
-		case r == '\r':
-			b = append(b, `\r`...)
-		case r == '\t':
-			b = append(b, `\t`...)
-		case unicode.IsPrint(r):
-			b = utf8.AppendRune(b, r)
-		case r < 0x100:
-			b = fmt.Appendf(b, `\x%02x`, r)
-		case r < 0x10000:
-			b = fmt.Appendf(b, `\u%04x`, r)
-		default:
-			b = fmt.Appendf(b, `\U%08x`, r)
-		}
-	}
-	return string(append(b, quote))
-}
-
-var jsEscapes = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\b", `\b`, "\f", `\f`, "\v", `\v`)
-
-// jsQuote is util.inspect of a string, which takes the quotes that need no
-// escape.
-func jsQuote(s string) string {
-	quote := "'"
-	if strings.Contains(s, "'") {
-		switch {
-		case !strings.Contains(s, `"`):
-			quote = `"`
-		case !strings.Contains(s, "`") && !strings.Contains(s, "${"):
-			quote = "`"
-		}
-	}
-	s = strings.ReplaceAll(jsEscapes.Replace(s), quote, `\`+quote)
-	b := []byte(quote)
-	for _, r := range s {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			b = fmt.Appendf(b, `\x%02X`, r)
-		} else {
-			b = utf8.AppendRune(b, r)
-		}
-	}
-	return string(b) + quote
-}
 
 // identifier reports whether Node and Ruby print a key without quotes.
 func identifier(s string) bool {
@@ -166,26 +101,6 @@ func rubyKey(s string) string {
 		return s
 	}
 	return rubyQuote(s)
-}
-
-var rubyEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "\f", `\f`, "\v", `\v`,
-	"\b", `\b`, "\a", `\a`, "\x1b", `\e`, "#{", `\#{`, "#$", `\#$`, "#@", `\#@`)
-
-// rubyQuote is inspect of a Ruby string.
-func rubyQuote(s string) string {
-	s = rubyEscapes.Replace(s)
-	b := []byte{'"'}
-	for _, r := range s {
-		switch {
-		case unicode.IsPrint(r) || unicode.Is(unicode.Zs, r):
-			b = utf8.AppendRune(b, r)
-		case r < 0x10000:
-			b = fmt.Appendf(b, `\u%04X`, r)
-		default:
-			b = fmt.Appendf(b, `\u{%X}`, r)
-		}
-	}
-	return string(append(b, '"'))
 }
 
 var (

@@ -43,15 +43,12 @@ func goStruct(names, maps bool, name func(string) string) dumper {
 			}
 		}
 	})
-	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			if parts[i] = w.write(m.value); names {
-				parts[i] = name(m.key.decoded()) + ":" + parts[i]
-			}
+	return members("{", " ", "}", func(key string, v *value) string {
+		if names {
+			return name(key) + ":" + w.write(v)
 		}
-		return "{" + strings.Join(parts, " ") + "}", len(parts) > 0
-	}
+		return w.write(v)
+	})
 }
 
 func pointer(d dumper) dumper {
@@ -72,73 +69,68 @@ func goName(s string) string {
 	return s
 }
 
-// pythonPairs prints the members of a dict as tuples.
-func pythonPairs(first, last string) dumper {
+// members prints those of the outermost object, one after the other.
+func members(first, join, last string, print func(key string, v *value) string) dumper {
 	return func(root *value) (string, bool) {
 		parts := make([]string, len(root.members))
 		for i, m := range root.members {
-			parts[i] = "(" + pythonQuote(m.key.decoded()) + ", " + pythonWords.write(m.value) + ")"
+			parts[i] = print(m.key.decoded(), m.value)
 		}
-		return first + strings.Join(parts, ", ") + last, len(parts) > 0
+		return first + strings.Join(parts, join) + last, len(parts) > 0
 	}
 }
 
-func sortedDump(d dumper) dumper {
-	return func(root *value) (string, bool) { return d(reorder(false, by(strings.Compare))(root)) }
+// pythonPairs prints the members of a dict as tuples.
+func pythonPairs(first, last string) dumper {
+	return members(first, ", ", last, func(key string, v *value) string {
+		return "(" + pythonQuote(key) + ", " + pythonWords.write(v) + ")"
+	})
+}
+
+// after prints a document whose shape was changed before.
+func after(shape shaper, d dumper) dumper {
+	return func(root *value) (string, bool) { return d(shape(root)) }
 }
 
 // pythonModel prints a pydantic model; with models, those inside have the name of
 // their field as a class.
 func pythonModel(models bool) dumper {
-	var write func(v *value, name string) string
-	write = func(v *value, name string) string {
-		switch {
-		case models && v.kind == object:
-			parts := make([]string, len(v.members))
-			for i, m := range v.members {
-				parts[i] = m.key.decoded() + "=" + write(m.value, pascal(m.key.decoded()))
-			}
-			return name + "(" + strings.Join(parts, ", ") + ")"
-		case models && v.kind == array:
-			parts := make([]string, len(v.items))
-			for i, item := range v.items {
-				parts[i] = write(item, strings.TrimSuffix(name, "s"))
-			}
-			return "[" + strings.Join(parts, ", ") + "]"
+	return members("", " ", "", func(key string, v *value) string {
+		if models {
+			return key + "=" + pythonClass.write(v, pascal(key), pascal)
 		}
-		return pythonWords.write(v)
-	}
-	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			parts[i] = m.key.decoded() + "=" + write(m.value, pascal(m.key.decoded()))
-		}
-		return strings.Join(parts, " "), len(parts) > 0
-	}
+		return key + "=" + pythonWords.write(v)
+	})
 }
 
 // rubyFields prints the fields of a struct.
 func rubyFields(first, last string) dumper {
+	return members(first, ", ", last, func(key string, v *value) string { return key + "=" + rubyWords.write(v) })
+}
+
+// joinedValues prints the values without their keys, where there are several.
+func joinedValues(separator string, print func(*value) string) dumper {
+	all := members("", separator, "", func(_ string, v *value) string { return print(v) })
 	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			parts[i] = m.key.decoded() + "=" + rubyWords.write(m.value)
-		}
-		return first + strings.Join(parts, ", ") + last, len(parts) > 0
+		s, _ := all(root)
+		return s, len(root.members) > 1
 	}
 }
 
-// joinValues prints the values as JavaScript makes strings of them.
-func joinValues(separator string) dumper {
-	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			if !m.value.is("null") {
-				parts[i] = scalarOr(m.value, joined)
-			}
-		}
-		return strings.Join(parts, separator), len(parts) > 1
+// jsValue returns a value as JavaScript makes a string of it in a list.
+func jsValue(v *value) string {
+	if v.is("null") {
+		return ""
 	}
+	return scalarOr(v, joined)
+}
+
+// phpValue returns a value as PHP makes a string of it.
+func phpValue(v *value) string {
+	if isGroup(v) {
+		return "Array"
+	}
+	return phpScalar(v)
 }
 
 // scalar returns a value as a language without types would print it; groups are
@@ -151,28 +143,6 @@ func scalar(v *value) string {
 		return string(writer{style: compact}.write(v))
 	}
 	return string(v.raw)
-}
-
-func implodeValues(separator string) dumper {
-	return func(root *value) (string, bool) {
-		parts := make([]string, len(root.members))
-		for i, m := range root.members {
-			parts[i] = scalar(m.value)
-		}
-		return strings.Join(parts, separator), len(parts) > 1
-	}
-}
-
-func implodePHP(root *value) (string, bool) {
-	var b strings.Builder
-	for _, m := range root.members {
-		if isGroup(m.value) {
-			b.WriteString("Array")
-		} else {
-			b.WriteString(phpScalar(m.value))
-		}
-	}
-	return b.String(), len(root.members) > 1
 }
 
 // inspectWrapped is util.inspect of an object that does not fit on a line of
@@ -210,8 +180,7 @@ func inspectWrapped(root *value) (string, bool) {
 		if !multi && total+len(keys) <= 72 {
 			return open + " " + strings.Join(parts, ", ") + " " + last
 		}
-		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) +
-			"\n" + spaces(indent) + last
+		return open + "\n" + spaces(indent+2) + strings.Join(parts, ",\n"+spaces(indent+2)) + "\n" + spaces(indent) + last
 	}
 	return write(root, 0, 0), isGroup(root)
 }

@@ -8,19 +8,73 @@ import (
 	"strings"
 )
 
-// ecma is Number.prototype.toString of ECMAScript.
+// doubles is how a language prints doubles.
+type doubles struct {
+	from, below float64 // they have an exponent from here on and below
+	e           string  // before the exponent
+	plus, pad   bool    // a positive exponent has its sign, and each two digits at least
+	point       bool    // .0 behind a mantissa without a fraction
+	whole       bool    // .0 behind a number without fraction and exponent
+}
+
+var (
+	ecmaDoubles   = doubles{from: 1e21, below: 1e-6, e: "e", plus: true}
+	pythonDoubles = doubles{from: 1e16, below: 1e-4, e: "e", plus: true, pad: true, whole: true}
+	javaDoubles   = doubles{from: 1e7, below: 1e-3, e: "E", point: true, whole: true}
+	rubyDoubles   = doubles{from: 1e15, below: 1e-4, e: "e", plus: true, pad: true, point: true, whole: true}
+)
+
+func (d doubles) print(f float64) string {
+	if a := math.Abs(f); a != 0 && (a >= d.from || a < d.below) {
+		return d.scientific(f)
+	}
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if d.whole {
+		return withFraction(s)
+	}
+	return s
+}
+
+// scientific writes d.dddE±n with all digits that there are.
+func (d doubles) scientific(f float64) string {
+	mantissa, n := mantissaOf(f, -1)
+	if d.point {
+		mantissa = withFraction(mantissa)
+	}
+	sign, digits := "", strconv.Itoa(max(n, -n))
+	switch {
+	case n < 0:
+		sign = "-"
+	case d.plus:
+		sign = "+"
+	}
+	if d.pad && len(digits) < 2 {
+		digits = "0" + digits
+	}
+	return mantissa + d.e + sign + digits
+}
+
+// mantissaOf returns the mantissa of a number, with so many digits behind the point, and its exponent.
+func mantissaOf(f float64, digits int) (mantissa string, exponent int) {
+	mantissa, e, _ := strings.Cut(strconv.FormatFloat(f, 'e', digits, 64), "e")
+	exponent, _ = strconv.Atoi(e)
+	return mantissa, exponent
+}
+
+// ecma is Number.prototype.toString of ECMAScript, java Double.toString, python repr of a float and ruby Float#to_s.
 func ecma(f float64) string {
 	if f == 0 {
-		return "0"
+		return "0" // -0, too
 	}
-	if a := math.Abs(f); a >= 1e21 || a < 1e-6 {
-		s := strconv.FormatFloat(f, 'e', -1, 64)
-		mantissa, exponent, _ := strings.Cut(s, "e")
-		sign, digits := exponent[:1], strings.TrimLeft(exponent[1:], "0")
-		return mantissa + "e" + sign + digits
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
+	return ecmaDoubles.print(f)
 }
+
+func java(f float64) string   { return javaDoubles.print(f) }
+func python(f float64) string { return pythonDoubles.print(f) }
+func ruby(f float64) string   { return rubyDoubles.print(f) }
+
+// goFloat is what encoding/json makes of a float64: as ecma, but with -0.
+func goFloat(f float64) string { return ecmaDoubles.print(f) }
 
 // exactECMA is ecma with all digits of long integers.
 func exactECMA(f float64) string {
@@ -30,74 +84,11 @@ func exactECMA(f float64) string {
 	return ecma(f)
 }
 
-// python is repr of a Python float.
-func python(f float64) string {
-	a := math.Abs(f)
-	if a != 0 && (a >= 1e16 || a < 1e-4) {
-		return strconv.FormatFloat(f, 'e', -1, 64)
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
-}
-
-// java is Double.toString.
-func java(f float64) string {
-	a := math.Abs(f)
-	if a != 0 && (a >= 1e7 || a < 1e-3) {
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		n, err := strconv.Atoi(exponent)
-		if err != nil {
-			return mantissa
-		}
-		return withFraction(mantissa) + "E" + strconv.Itoa(n)
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
-}
-
-// goFloat is what encoding/json makes of a float64.
-func goFloat(f float64) string {
-	a := math.Abs(f)
-	if a != 0 && (a < 1e-6 || a >= 1e21) {
-		s := strconv.FormatFloat(f, 'e', -1, 64)
-		if n := len(s); n >= 4 && s[n-4] == 'e' && s[n-3] == '-' && s[n-2] == '0' {
-			s = s[:n-2] + s[n-1:]
-		}
-		return s
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
 func withFraction(s string) string {
 	if strings.ContainsAny(s, ".e") {
 		return s
 	}
 	return s + ".0"
-}
-
-// scientific writes d.dddE±n with all digits that there are.
-func scientific(raw []byte, e string, plus, fraction, pad bool) (string, bool) {
-	f, ok := asFloat(raw)
-	if !ok {
-		return "", false
-	}
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-	n, err := strconv.Atoi(exponent)
-	if err != nil {
-		return "", false
-	}
-	if fraction {
-		mantissa = withFraction(mantissa)
-	}
-	sign, digits := "", strconv.Itoa(max(n, -n))
-	switch {
-	case n < 0:
-		sign = "-"
-	case plus:
-		sign = "+"
-	}
-	if pad && len(digits) < 2 {
-		digits = "0" + digits
-	}
-	return mantissa + e + sign + digits, true
 }
 
 // plain writes a number without exponent, keeping the digits of its fraction.
@@ -137,11 +128,7 @@ func integerOf(f float64) string {
 // phpDouble is php_gcvt: so many significant digits, the fewest that read back
 // as the same double for -1; an exponent from 10^whole on and below 0.0001.
 func phpDouble(f float64, digits, whole int) string {
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', max(-1, digits-1), 64), "e")
-	n, err := strconv.Atoi(exponent)
-	if err != nil {
-		return mantissa
-	}
+	mantissa, n := mantissaOf(f, max(-1, digits-1))
 	if f == 0 || n >= -4 && n < whole {
 		if digits < 0 {
 			return strconv.FormatFloat(f, 'f', -1, 64)
@@ -196,8 +183,7 @@ func bigDecimal(raw []byte) (string, bool) {
 	adjusted := len(unscaled) - 1 - scale
 	sign := strings.Repeat("-", strings.Count(string(raw[:1]), "-"))
 	if scale >= 0 && adjusted >= -6 {
-		s, ok := plain(raw)
-		return s, ok
+		return plain(raw)
 	}
 	mantissa := unscaled
 	if len(unscaled) > 1 {
@@ -244,8 +230,7 @@ func rubyDecimal(integers bool) speller {
 		exponent, digits := len(whole), strings.TrimRight(whole+fraction, "0")
 		if whole == "" {
 			digits = strings.TrimLeft(digits, "0")
-			exponent = len(strings.TrimRight(fraction, "0")) - len(digits)
-			exponent = -exponent
+			exponent = len(digits) - len(strings.TrimRight(fraction, "0"))
 		}
 		if digits == "" {
 			return `"` + sign + `0.0"`, true
@@ -260,25 +245,12 @@ func perlNumber(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
 // jqNumber is jq's: digits are written out as long as no more than fifteen
 // zeros follow them.
 func jqNumber(f float64) string {
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-	point, err := strconv.Atoi(exponent)
-	if err != nil {
-		return mantissa
-	}
+	mantissa, point := mantissaOf(f, -1)
 	digits := len(strings.Trim(strings.Replace(mantissa, ".", "", 1), "-"))
 	if point++; point <= -4 || point > digits+15 {
 		return strconv.FormatFloat(f, 'e', -1, 64)
 	}
 	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
-// ruby is Float#to_s, with an exponent of two digits.
-func ruby(f float64) string {
-	if a := math.Abs(f); a != 0 && (a >= 1e15 || a < 1e-4) {
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', -1, 64), "e")
-		return withFraction(mantissa) + "e" + exponent
-	}
-	return withFraction(strconv.FormatFloat(f, 'f', -1, 64))
 }
 
 // stripped is BigDecimal.stripTrailingZeros().toPlainString().

@@ -150,9 +150,7 @@ func joined(v *value) string {
 	}
 	parts := make([]string, len(v.items))
 	for i, item := range v.items {
-		if !item.is("null") {
-			parts[i] = scalarOr(item, joined)
-		}
+		parts[i] = jsValue(item)
 	}
 	return strings.Join(parts, ",")
 }

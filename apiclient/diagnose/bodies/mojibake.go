@@ -8,12 +8,14 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-func mojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
-	if !hasHigh(b) || !utf8.Valid(b) {
-		return nil, false
+func mojibake(e encoding.Encoding) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		if !hasHigh(b) || !utf8.Valid(b) {
+			return nil, false
+		}
+		out, err := e.NewDecoder().Bytes(b)
+		return out, err == nil && !bytes.Equal(out, b)
 	}
-	out, err := e.NewDecoder().Bytes(b)
-	return out, err == nil && !bytes.Equal(out, b)
 }
 
 // webMojibake makes mojibake by the Windows-1252 of browsers, which has a
@@ -33,28 +35,34 @@ func webMojibake(b []byte) ([]byte, bool) {
 	return out, true
 }
 
-func twice(f rewriter, b []byte) ([]byte, bool) {
-	once, ok := f(b)
-	if !ok {
-		return nil, false
+func twice(f rewriter) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		once, ok := f(b)
+		if !ok {
+			return nil, false
+		}
+		return f(once)
 	}
-	return f(once)
 }
 
-func undoMojibake(e encoding.Encoding, b []byte) ([]byte, bool) {
-	if !hasHigh(b) {
-		return nil, false
+func undoMojibake(e encoding.Encoding) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		if !hasHigh(b) {
+			return nil, false
+		}
+		out, ok := inEncoding(e, "")(b)
+		return out, ok && utf8.Valid(out)
 	}
-	out, ok := encode(e, b, "")
-	return out, ok && utf8.Valid(out)
 }
 
-func fromCharset(e encoding.Encoding, b []byte) ([]byte, bool) {
-	if utf8.Valid(b) {
-		return nil, false
+func fromCharset(e encoding.Encoding) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		if utf8.Valid(b) {
+			return nil, false
+		}
+		out, err := e.NewDecoder().Bytes(b)
+		return out, err == nil
 	}
-	out, err := e.NewDecoder().Bytes(b)
-	return out, err == nil
 }
 
 func hasHigh(b []byte) bool {
@@ -112,34 +120,39 @@ func eachUnit(b []byte, f func(dst []byte, u uint16) []byte) ([]byte, bool) {
 	return out, true
 }
 
-func perByte(b []byte, with string) ([]byte, bool) {
-	if !hasHigh(b) {
-		return nil, false
-	}
-	out := make([]byte, 0, len(b))
-	for _, c := range b {
-		if c < 0x80 {
-			out = append(out, c)
-		} else {
-			out = append(out, with...)
+// perByte puts something in the place of the bytes outside ASCII.
+func perByte(with string) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		if !hasHigh(b) {
+			return nil, false
 		}
+		out := make([]byte, 0, len(b))
+		for _, c := range b {
+			if c < 0x80 {
+				out = append(out, c)
+			} else {
+				out = append(out, with...)
+			}
+		}
+		return out, true
 	}
-	return out, true
 }
 
 // perRune puts something in the place of the characters beyond most.
-func perRune(b []byte, with string, most rune) ([]byte, bool) {
-	if !hasHigh(b) || !utf8.Valid(b) {
-		return nil, false
-	}
-	changed := false
-	out := make([]byte, 0, len(b))
-	for _, r := range string(b) {
-		if r <= most {
-			out = utf8.AppendRune(out, r)
-			continue
+func perRune(with string, most rune) rewriter {
+	return func(b []byte) ([]byte, bool) {
+		if !hasHigh(b) || !utf8.Valid(b) {
+			return nil, false
 		}
-		out, changed = append(out, with...), true
+		changed := false
+		out := make([]byte, 0, len(b))
+		for _, r := range string(b) {
+			if r <= most {
+				out = utf8.AppendRune(out, r)
+				continue
+			}
+			out, changed = append(out, with...), true
+		}
+		return out, changed
 	}
-	return out, changed
 }

@@ -154,8 +154,7 @@ func dateArray(t time.Time, clock bool) string {
 
 func phpDate(kind int, zone string) func(time.Time) string {
 	return func(t time.Time) string {
-		return fmt.Sprintf(`{"date":"%s","timezone_type":%d,"timezone":"%s"}`, t.Format("2006-01-02 15:04:05.000000"),
-			kind, t.Format(zone))
+		return fmt.Sprintf(`{"date":"%s","timezone_type":%d,"timezone":"%s"}`, t.Format("2006-01-02 15:04:05.000000"), kind, t.Format(zone))
 	}
 }
 

@@ -118,49 +118,42 @@ func arrayIndex(m member) (uint64, bool) {
 
 // orders change the order of members.
 var orders = []row[shaper]{
-	{common, reorder(true, by(strings.Compare)), "body_key_order_changed", "The body was signed with the keys of its objects sorted.",
+	{common, reorder(true, by(strings.Compare)), orderChanged, "with the keys of its objects sorted",
 		"Go's `json.Marshal` of a map, `sort_keys=True`, or a `TreeMap`"},
-	{usual, reorder(true, slices.Reverse), "body_key_order_changed",
-		"The body was signed with the members of its objects in reverse order.", "a map that returns its keys last to first"},
-	{usual, reorder(false, by(strings.Compare)), "body_key_order_changed",
-		"The body was signed with its outermost keys sorted.", "`ksort`, or a `TreeMap` of the top level"},
-	{common, reorder(true, hashMap), "body_key_order_changed", "The body was signed with its keys in the order of a Java HashMap.",
+	{usual, reorder(true, slices.Reverse), orderChanged,
+		"with the members of its objects in reverse order", "a map that returns its keys last to first"},
+	{usual, reorder(false, by(strings.Compare)), orderChanged,
+		"with its outermost keys sorted", "`ksort`, or a `TreeMap` of the top level"},
+	{common, reorder(true, hashMap), orderChanged, "with its keys in the order of a Java HashMap",
 		"`JSONObject` of org.json, json-simple or fastjson, or a `HashMap`; a `LinkedHashMap` keeps the order"},
-	{plausible, reorder(false, hashMap), "body_key_order_changed",
-		"The body was signed with its outermost keys in the order of a Java HashMap.",
+	{plausible, reorder(false, hashMap), orderChanged,
+		"with its outermost keys in the order of a Java HashMap",
 		"a `HashMap` made by hand; a `LinkedHashMap` keeps the order"},
-	{plausible, reorder(false, slices.Reverse), "body_key_order_changed",
-		"The body was signed with its outermost members in reverse order.", "a map that returns its keys last to first"},
-	{plausible, reorder(true, by(utf16Order)), "body_key_order_changed",
-		"The body was signed with its keys sorted by UTF-16.", "a `TreeMap`, or `Object.keys(o).sort()`"},
-	{plausible, reorder(true, by(foldOrder)), "body_key_order_changed", "The body was signed with its keys sorted without regard to case.",
+	{plausible, reorder(false, slices.Reverse), orderChanged,
+		"with its outermost members in reverse order", "a map that returns its keys last to first"},
+	{plausible, reorder(true, by(utf16Order)), orderChanged, "with its keys sorted by UTF-16", "a `TreeMap`, or `Object.keys(o).sort()`"},
+	{plausible, reorder(true, by(foldOrder)), orderChanged, "with its keys sorted without regard to case",
 		"`TreeMap(String.CASE_INSENSITIVE_ORDER)`, or a sort by locale"},
-	{rare, reorder(false, by(foldOrder)), "body_key_order_changed",
-		"The body was signed with its outermost keys sorted without regard to case.", "a sort by locale"},
-	{rare, reorder(true, by(func(a, b string) int { return strings.Compare(b, a) })), "body_key_order_changed",
-		"The body was signed with its keys sorted from Z to A.", "a reversed comparator"},
-	{rare, reorder(false, by(func(a, b string) int { return strings.Compare(b, a) })), "body_key_order_changed",
-		"The body was signed with its outermost keys sorted from Z to A.", "`krsort`, or a reversed comparator"},
-	{plausible, reorder(true, ecmaOrder), "body_key_order_changed", "The body was signed with keys that are numbers moved to the front.",
+	{rare, reorder(false, by(foldOrder)), orderChanged, "with its outermost keys sorted without regard to case", "a sort by locale"},
+	{rare, reorder(true, by(func(a, b string) int { return strings.Compare(b, a) })), orderChanged,
+		"with its keys sorted from Z to A", "a reversed comparator"},
+	{rare, reorder(false, by(func(a, b string) int { return strings.Compare(b, a) })), orderChanged,
+		"with its outermost keys sorted from Z to A", "`krsort`, or a reversed comparator"},
+	{plausible, reorder(true, ecmaOrder), orderChanged, "with keys that are numbers moved to the front",
 		"`JSON.parse`: JavaScript objects keep such keys first"},
-	{plausible, reorder(true, by(lengthOrder)), "body_key_order_changed",
-		"The body was signed with its keys sorted by length.", "canonical CBOR or a database's JSON type"},
-	{rare, sortArrays, "body_array_order_changed",
-		"The body was signed with the elements of its arrays sorted.", "a set in place of a list"},
+	{plausible, reorder(true, by(lengthOrder)), orderChanged, "with its keys sorted by length", "canonical CBOR or a database's JSON type"},
+	{rare, sortArrays, "body_array_order_changed", "with the elements of its arrays sorted", "a set in place of a list"},
 	{rare, reverseArrays, "body_array_order_changed",
-		"The body was signed with the elements of its arrays in reverse order.", "a list that is built from its end"},
-	{rare, rotate(1), "body_key_order_changed",
-		"The body was signed with its last member first.", "a field that is put in front before signing"},
-	{rare, rotate(-1), "body_key_order_changed",
-		"The body was signed with its first member last.", "a field that is taken out and put back before signing"},
+		"with the elements of its arrays in reverse order", "a list that is built from its end"},
+	{rare, rotate(1), orderChanged, "with its last member first", "a field that is put in front before signing"},
+	{rare, rotate(-1), orderChanged, "with its first member last", "a field that is taken out and put back before signing"},
 }
 
 func sortArrays(root *value) *value {
 	return root.transform(func(v *value) *value {
 		if v.kind == array {
 			slices.SortStableFunc(v.items, func(a, b *value) int {
-				return strings.Compare(string(writer{style: compact}.write(a)),
-					string(writer{style: compact}.write(b)))
+				return strings.Compare(string(writer{style: compact}.write(a)), string(writer{style: compact}.write(b)))
 			})
 		}
 		return v

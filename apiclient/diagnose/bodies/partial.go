@@ -15,7 +15,8 @@ type partial struct {
 	pick   func(*value) bool
 	change shaper
 	reach  reach
-	words  variant.Change
+
+	cause, says, code string
 }
 
 // reach is in which texts a change of some values is looked for.
@@ -29,50 +30,48 @@ const (
 
 var partials = []partial{
 	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withFractionOf, inDumps,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its whole numbers as decimals: 3.0 for 3.",
-			Habit: "a language with floats beside integers, and `json_encode` or `JSON.stringify`, which write both alike"}},
+		reformatted, "with some of its whole numbers as decimals: 3.0 for 3",
+		"a language with floats beside integers, and `json_encode` or `JSON.stringify`, which write both alike"},
 	{isNumericText, unquoted, inLibraries,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers.",
-			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+		reformatted, "with some of its strings as numbers",
+		"a decimal or a long integer that one of two serialisers writes as a string"},
 	{isNumericText, shortUnquoted, asSent,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its strings as numbers, without zeros at their end.",
-			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
+		reformatted, "with some of its strings as numbers, without zeros at their end",
+		"a decimal that one of two serialisers writes as a string, and the other as a double"},
 	{func(v *value) bool { return v.kind == number && !isInteger(v.raw) }, func(v *value) *value { return quoted(oneZeroMore(v)) }, asSent,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings with a zero more.",
-			Habit: "a decimal that one of two serialisers writes as a string, and the other as a double"}},
+		reformatted, "with some of its numbers as strings with a zero more",
+		"a decimal that one of two serialisers writes as a string, and the other as a double"},
 	{func(v *value) bool { return v.kind == number }, quoted, inLibraries,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as strings.",
-			Habit: "a decimal or a long integer that one of two serialisers writes as a string"}},
+		reformatted, "with some of its numbers as strings",
+		"a decimal or a long integer that one of two serialisers writes as a string"},
 	{func(v *value) bool { return v.kind == number && !bytes.ContainsAny(v.raw, "eE") }, oneZeroMore, asSent,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers with a zero more: 12.50 for 12.5.",
-			Habit: "a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent as a double"}},
+		reformatted, "with some of its numbers with a zero more: 12.50 for 12.5",
+		"a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent as a double"},
 	{func(v *value) bool { return v.kind == number && isInteger(v.raw) }, withCents, asSent,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its whole numbers with two decimals: 10.00 for 10.",
-			Habit: "a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent without its zeros"}},
+		reformatted, "with some of its whole numbers with two decimals: 10.00 for 10",
+		"a decimal type, such as Python's Decimal or Java's BigDecimal, that was sent without its zeros"},
 	{func(v *value) bool { return v.kind == number }, asBigDecimal, asSent,
-		variant.Change{Cause: "body_number_reformatted", Says: "The body was signed with some of its numbers as Java's BigDecimal prints them: 1E+3.",
-			Habit: "`BigDecimal.toString()` of Java, or `stripTrailingZeros()`; `toPlainString()` writes no exponent"}},
+		reformatted, "with some of its numbers as Java's BigDecimal prints them: 1E+3",
+		"`BigDecimal.toString()` of Java, or `stripTrailingZeros()`; `toPlainString()` writes no exponent"},
 	{isNull, fixedValue(literal, "NaN"), asSent,
-		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with NaN for some of its nulls.",
-			Habit: "`json.dumps` of a float that is no number, which other libraries write as null"}},
+		nullReplaced, "with NaN for some of its nulls",
+		"`json.dumps` of a float that is no number, which other libraries write as null"},
 	{isNull, fixedValue(literal, "[]"), asSent,
-		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with [] for some of its nulls.",
-			Habit: "a nil slice of Go, which `json.Marshal` writes as null"}},
+		nullReplaced, "with [] for some of its nulls",
+		"a nil slice of Go, which `json.Marshal` writes as null"},
 	{isBase64Text, byteArray, asSent,
-		variant.Change{Cause: "body_byte_list_signed", Says: "The body was signed with some of its base64 as a list of bytes.",
-			Habit: "Gson, which writes byte[] as numbers, where Jackson and Go write base64"}},
+		"body_byte_list_signed", "with some of its base64 as a list of bytes",
+		"Gson, which writes byte[] as numbers, where Jackson and Go write base64"},
 	{isEmptyArray, func(*value) *value { return &value{kind: object} }, inDumps,
-		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with {} for some of its [].",
-			Habit: "PHP, which has one empty array for both"}},
+		"body_empty_object_as_array", "with {} for some of its []",
+		"PHP, which has one empty array for both"},
 	{isEmptyObject, func(*value) *value { return &value{kind: array} }, inDumps,
-		variant.Change{Cause: "body_empty_object_as_array", Says: "The body was signed with [] for some of its {}.",
-			Habit: "PHP, which has one empty array for both"}},
+		"body_empty_object_as_array", "with [] for some of its {}",
+		"PHP, which has one empty array for both"},
 	{isNull, func(*value) *value { return nil }, inLibraries,
-		variant.Change{Cause: "body_null_fields_dropped", Says: "The body was signed without some of the members that are null.",
-			Habit: "undefined beside null in JavaScript, or `JsonInclude.NON_NULL` of one class"}},
-	{isNull, fixedValue(text, `""`), inLibraries,
-		variant.Change{Cause: "body_null_replaced", Says: "The body was signed with empty strings for some of its nulls.",
-			Habit: "a default value of one field"}},
+		"body_null_fields_dropped", "without some of the members that are null",
+		"undefined beside null in JavaScript, or `JsonInclude.NON_NULL` of one class"},
+	{isNull, fixedValue(text, `""`), inLibraries, nullReplaced, "with empty strings for some of its nulls", "a default value of one field"},
 }
 
 func withFractionOf(v *value) *value {
@@ -92,6 +91,10 @@ const (
 	maxSubset = 5  // values of which every set is
 	maxAlone  = 30 // values of which each is, by itself
 )
+
+func (p partial) words() variant.Change {
+	return variant.Change{Cause: p.cause, Says: p.says, Habit: p.code}
+}
 
 // documents returns the documents in which some of the values are changed.
 func (p partial) documents(root *value) []*value {
@@ -139,7 +142,7 @@ func (m *Maker) partials(set *Set) {
 				return
 			}
 			for _, s := range []style{m.own, compact} {
-				set.Add(Variant{Bytes: writer{style: s}.write(root), Changes: one(p.words), Cost: exotic})
+				set.Add(Variant{Bytes: writer{style: s}.write(root), Changes: one(p.words()), Cost: exotic})
 			}
 		}
 	}
@@ -157,7 +160,7 @@ func (m *Maker) rewrittenPartials(set *Set) {
 				return
 			}
 			for _, w := range m.written {
-				set.Add(Variant{Bytes: w.write(root), Changes: append(one(p.words), w.changes...), Cost: Library + 2})
+				set.Add(Variant{Bytes: w.write(root), Changes: append(one(p.words()), w.changes...), Cost: Library + 2})
 			}
 			if p.reach < inDumps {
 				continue

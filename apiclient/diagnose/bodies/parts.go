@@ -65,7 +65,7 @@ func (m *Maker) parts(set *Set) {
 		if m.stop() {
 			return
 		}
-		add(w.write(v), "body_key_order_changed", "The body was signed with its outermost members in another order.",
+		add(w.write(v), orderChanged, "The body was signed with its outermost members in another order.",
 			"a serialiser that has its own order", exotic)
 	}
 	m.wrappings(set)

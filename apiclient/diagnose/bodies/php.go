@@ -6,22 +6,33 @@ import (
 	"strings"
 )
 
-// phpScalar returns a scalar as PHP turns it into a string.
-func phpScalar(v *value) string {
-	switch {
-	case v.kind == text:
-		return v.decoded()
-	case v.is("true"):
-		return "1"
-	case v.is("false"), v.is("null"):
-		return ""
-	case !isInteger(v.raw):
-		if f, ok := asFloat(v.raw); ok {
-			return phpShort(f)
-		}
-	}
-	return string(v.raw)
+// What PHP's ways to print an array make of scalars.
+var (
+	phpPrinted = words{yes: "1", str: asIs, number: phpNumber(phpShort, "%s", "%s")}
+	exported   = words{null: "NULL", yes: "true", no: "false", str: phpQuote, number: phpNumber(phpUpper, "%s", "%s")}
+	serial     = words{null: "N;", yes: "b:1;", no: "b:0;", str: phpString(`s:%d:"%s";`), number: phpNumber(phpForm, "d:%s;", "i:%s;")}
+	varDumped  = words{null: "NULL\n", yes: "bool(true)\n", no: "bool(false)\n", str: phpString("string(%d) \"%s\"\n"),
+		number: phpNumber(phpForm, "float(%s)\n", "int(%s)\n")}
+)
+
+func phpUpper(f float64) string { return strings.ToUpper(phpFloat(f)) }
+
+func phpString(format string) func(string) string {
+	return func(s string) string { return fmt.Sprintf(format, len(s), s) }
 }
+
+// phpNumber writes numbers by the formats for floats and for integers.
+func phpNumber(print func(float64) string, float, integer string) func(raw []byte) string {
+	return func(raw []byte) string {
+		if f, ok := asFloat(raw); ok && !isInteger(raw) {
+			return fmt.Sprintf(float, print(f))
+		}
+		return fmt.Sprintf(integer, raw)
+	}
+}
+
+// phpScalar returns a scalar as PHP turns it into a string.
+func phpScalar(v *value) string { return phpPrinted.write(v) }
 
 // entries lists what is inside a group, with the keys that PHP gives arrays.
 func entries(v *value) (keys []string, values []*value) {
@@ -45,29 +56,36 @@ func (p phpValues) key(v *value, name string) bool {
 	return v.kind == array || !p.classes && err == nil && strconv.FormatInt(n, 10) == name
 }
 
-func (p phpValues) printR(root *value) (string, bool) {
-	var b strings.Builder
-	var write func(v *value, indent int)
-	write = func(v *value, indent int) {
-		if !isGroup(v) {
-			b.WriteString(phpScalar(v))
-			return
-		}
-		name := "Array"
-		if p.classes && v.kind == object {
-			name = "stdClass Object"
-		}
-		b.WriteString(name + "\n" + spaces(indent) + "(\n")
-		keys, values := entries(v)
-		for i, k := range keys {
-			b.WriteString(spaces(indent+4) + "[" + k + "] => ")
-			write(values[i], indent+8)
-			b.WriteString("\n")
-		}
-		b.WriteString(spaces(indent) + ")\n")
+// name returns what a group is called, an array or an object.
+func (p phpValues) name(v *value, list, class string) string {
+	if v.kind == object && p.classes {
+		return class
 	}
-	write(root, 0)
-	return b.String(), isGroup(root)
+	return list
+}
+
+// members prints what is inside a group, one after the other.
+func (p phpValues) members(v *value, print func(key string, number bool, v *value) string) string {
+	var b strings.Builder
+	keys, values := entries(v)
+	for i, k := range keys {
+		b.WriteString(print(k, p.key(v, k), values[i]))
+	}
+	return b.String()
+}
+
+func (p phpValues) printR(root *value) (string, bool) {
+	var write func(v *value, indent string) string
+	write = func(v *value, indent string) string {
+		if !isGroup(v) {
+			return phpScalar(v)
+		}
+		return p.name(v, "Array", "stdClass Object") + "\n" + indent + "(\n" +
+			p.members(v, func(key string, _ bool, inner *value) string {
+				return indent + "    [" + key + "] => " + write(inner, indent+"        ") + "\n"
+			}) + indent + ")\n"
+	}
+	return write(root, ""), isGroup(root)
 }
 
 var phpEscapes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
@@ -76,124 +94,57 @@ func phpQuote(s string) string { return "'" + phpEscapes.Replace(s) + "'" }
 
 // phpDump is var_dump of an array.
 func phpDump(root *value) (string, bool) {
-	var b strings.Builder
-	var write func(v *value, indent int)
-	write = func(v *value, indent int) {
-		b.WriteString(spaces(indent))
-		switch {
-		case v.kind == text:
-			s := v.decoded()
-			fmt.Fprintf(&b, "string(%d) \"%s\"\n", len(s), s)
-		case v.is("null"):
-			b.WriteString("NULL\n")
-		case v.kind == literal:
-			fmt.Fprintf(&b, "bool(%s)\n", v.raw)
-		case v.kind == number:
-			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
-				fmt.Fprintf(&b, "float(%s)\n", phpForm(f))
-			} else {
-				fmt.Fprintf(&b, "int(%s)\n", v.raw)
-			}
-		default:
-			keys, values := entries(v)
-			fmt.Fprintf(&b, "array(%d) {\n", len(keys))
-			for i, k := range keys {
-				if !(phpValues{}).key(v, k) {
-					k = `"` + k + `"`
-				}
-				b.WriteString(spaces(indent+2) + "[" + k + "]=>\n")
-				write(values[i], indent+2)
-			}
-			b.WriteString(spaces(indent) + "}\n")
+	var p phpValues
+	var write func(v *value, indent string) string
+	write = func(v *value, indent string) string {
+		if !isGroup(v) {
+			return indent + varDumped.write(v)
 		}
+		return fmt.Sprintf("%sarray(%d) {\n", indent, len(v.items)+len(v.members)) +
+			p.members(v, func(key string, number bool, inner *value) string {
+				if !number {
+					key = `"` + key + `"`
+				}
+				return indent + "  [" + key + "]=>\n" + write(inner, indent+"  ")
+			}) + indent + "}\n"
 	}
-	write(root, 0)
-	return b.String(), isGroup(root)
+	return write(root, ""), isGroup(root)
 }
 
 func (p phpValues) varExport(root *value) (string, bool) {
-	var b strings.Builder
-	var write func(v *value, indent int)
-	write = func(v *value, indent int) {
-		switch {
-		case v.kind == text:
-			b.WriteString(phpQuote(v.decoded()))
-			return
-		case v.is("null"):
-			b.WriteString("NULL")
-			return
-		case v.kind == number:
-			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
-				b.WriteString(strings.ToUpper(phpFloat(f)))
-				return
-			}
-			b.Write(v.raw)
-			return
-		case !isGroup(v):
-			b.Write(v.raw)
-			return
+	var write func(v *value, indent string) string
+	write = func(v *value, indent string) string {
+		if !isGroup(v) {
+			return exported.write(v)
 		}
-		first, inner, last := "array (\n", indent+2, ")"
-		if p.classes && v.kind == object {
-			first, inner, last = "(object) array(\n", indent+3, ")"
-		}
-		b.WriteString(first)
-		keys, values := entries(v)
-		for i, k := range keys {
-			if !p.key(v, k) {
-				k = phpQuote(k)
+		return p.name(v, "array (\n", "(object) array(\n") + p.members(v, func(key string, number bool, inner *value) string {
+			if !number {
+				key = phpQuote(key)
 			}
-			b.WriteString(spaces(inner) + k + " => ")
-			if isGroup(values[i]) {
-				b.WriteString("\n" + spaces(indent+2))
+			if isGroup(inner) {
+				key += " => \n" + indent + "  "
+			} else {
+				key += " => "
 			}
-			write(values[i], indent+2)
-			b.WriteString(",\n")
-		}
-		b.WriteString(spaces(indent) + last)
+			return indent + p.name(v, "  ", "   ") + key + write(inner, indent+"  ") + ",\n"
+		}) + indent + ")"
 	}
-	write(root, 0)
-	return b.String(), isGroup(root)
+	return write(root, ""), isGroup(root)
 }
 
 func (p phpValues) serialize(root *value) (string, bool) {
-	var b strings.Builder
-	str := func(s string) { fmt.Fprintf(&b, `s:%d:"%s";`, len(s), s) }
-	var write func(v *value)
-	write = func(v *value) {
-		switch {
-		case v.kind == text:
-			str(v.decoded())
-		case v.is("null"):
-			b.WriteString("N;")
-		case v.is("true"):
-			b.WriteString("b:1;")
-		case v.is("false"):
-			b.WriteString("b:0;")
-		case v.kind == number:
-			if f, ok := asFloat(v.raw); ok && !isInteger(v.raw) {
-				fmt.Fprintf(&b, "d:%s;", phpForm(f))
-			} else {
-				fmt.Fprintf(&b, "i:%s;", v.raw)
-			}
-		default:
-			keys, values := entries(v)
-			class := "a:"
-			if p.classes && v.kind == object {
-				class = `O:8:"stdClass":`
-			}
-			fmt.Fprintf(&b, "%s%d:{", class, len(keys))
-			for i, k := range keys {
-				if p.key(v, k) {
-					fmt.Fprintf(&b, "i:%s;", k)
-				} else {
-					str(k)
-				}
-				write(values[i])
-			}
-			b.WriteString("}")
+	var write func(v *value) string
+	write = func(v *value) string {
+		if !isGroup(v) {
+			return serial.write(v)
 		}
+		return fmt.Sprintf("%s:%d:{", p.name(v, "a", `O:8:"stdClass"`), len(v.items)+len(v.members)) +
+			p.members(v, func(key string, number bool, inner *value) string {
+				if number {
+					return "i:" + key + ";" + write(inner)
+				}
+				return serial.str(key) + write(inner)
+			}) + "}"
 	}
-	write(root)
-	return b.String(), isGroup(root)
+	return write(root), isGroup(root)
 }

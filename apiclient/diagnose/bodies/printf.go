@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// shell is how the printf of one shell differs from that of others.
+// shell is how the printf of one shell, or what undoes escapes alike, differs from that of others.
 type shell struct {
 	escapes string          // letters that may follow a backslash
 	sizes   string          // letters before a conversion that name a type's size
@@ -32,6 +32,11 @@ var (
 	bash = shell{`abeEfnrtv\'"?`, "hjlLtz", "-+ #0'", conversions("qQn", "''", "''", ""),
 		map[byte]int{'x': 2, 'u': 4, 'U': 8}}
 	dash = shell{`abefnrtv\`, "", "-+ #0", conversions(""), nil}
+
+	// What echo and the repr of bytes escape.
+	bashEcho    = shell{escapes: `abfnrtv\`, hex: map[byte]int{'u': 4}}
+	dashEcho    = shell{escapes: `abfnrtv\`}
+	pythonBytes = shell{escapes: `nrt\'"`, hex: map[byte]int{'x': 2}}
 )
 
 // maxWidth is the most that printf pads to here.
@@ -151,6 +156,21 @@ func pad(out, flags string, width int, verb byte) string {
 		return out[:sign] + strings.Repeat("0", missing) + out[sign:]
 	}
 	return spaces(missing) + out
+}
+
+// unescaped returns a text with its escapes undone.
+func (sh shell) unescaped(s string) string {
+	b := make([]byte, 0, len(s))
+	for s != "" {
+		size := 1
+		if s[0] == '\\' {
+			b, size = sh.escape(b, s)
+		} else {
+			b = append(b, s[0])
+		}
+		s = s[size:]
+	}
+	return string(b)
 }
 
 // escape appends what an escape prints and returns its length.

@@ -41,3 +41,28 @@ const (
 	rare      = variant.Rare
 	exotic    = variant.Exotic
 )
+
+// Causes of many rows.
+const (
+	reformatted    = "body_number_reformatted"
+	precisionLost  = "body_number_precision_lost"
+	prettySigned   = "body_pretty_signed"
+	base64Signed   = "body_base64_signed"
+	stringified    = "body_double_stringified"
+	htmlEscaped    = "body_html_escaped_signed"
+	unicodeEscaped = "body_unicode_escaped_signed"
+	pythonRepr     = "body_python_repr_signed"
+	blanksChanged  = "body_whitespace_changed"
+	orderChanged   = "body_key_order_changed"
+	urlEncoded     = "body_urlencoded_signed"
+	emptyDropped   = "body_empty_fields_dropped"
+	goPrinted      = "body_go_map_signed"
+	valuesJoined   = "body_values_joined_signed"
+	rubyInspect    = "body_ruby_inspect_signed"
+	phpDumped      = "body_php_dump_signed"
+	innerRewritten = "body_inner_rewritten"
+	undefinedWord  = "body_undefined_literal_signed"
+	objectWord     = "body_object_object_signed"
+	nullReplaced   = "body_null_replaced"
+	toStringed     = "body_object_tostring_signed"
+)

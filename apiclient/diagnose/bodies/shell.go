@@ -55,73 +55,13 @@ func inside(e escaping) rewriter {
 	}
 }
 
-// backslashed is the error handler backslashreplace of Python's ASCII codec.
-func backslashed(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r < 0x80:
-			b.WriteRune(r)
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
-	}
-	return b.String()
-}
-
-// rubyDump is String#dump of Ruby.
-func rubyDump(s string) string {
-	var b strings.Builder
-	for _, r := range rubyQuote(s) {
-		switch {
-		case r < 0x80:
-			b.WriteRune(r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04X`, r)
-		default:
-			fmt.Fprintf(&b, `\u{%X}`, r)
-		}
-	}
-	return b.String()
-}
-
 // fromPythonBytes undoes the repr of bytes.
 func fromPythonBytes(s string) string {
 	inner, ok := strings.CutPrefix(s, "b")
 	if !ok || len(inner) < 2 || inner[0] != '\'' && inner[0] != '"' || inner[len(inner)-1] != inner[0] {
 		return s
 	}
-	inner = inner[1 : len(inner)-1]
-	b := make([]byte, 0, len(inner))
-	for i := 0; i < len(inner); i++ {
-		if inner[i] != '\\' || i+1 == len(inner) {
-			b = append(b, inner[i])
-			continue
-		}
-		i++
-		switch c := inner[i]; c {
-		case 'n':
-			b = append(b, '\n')
-		case 'r':
-			b = append(b, '\r')
-		case 't':
-			b = append(b, '\t')
-		case 'x':
-			n, err := strconv.ParseUint(inner[i+1:min(i+3, len(inner))], 16, 8)
-			if err != nil {
-				return s
-			}
-			b = append(b, byte(n))
-			i += 2
-		default:
-			b = append(b, c)
-		}
-	}
-	return string(b)
+	return pythonBytes.unescaped(inner[1 : len(inner)-1])
 }
 
 // onlyASCII decomposes letters and drops what is not ASCII then.
@@ -143,31 +83,6 @@ func transliterated(s string) string {
 		}
 		return r
 	}, stripAccents(s))
-}
-
-// echoed is what the `echo -e` of bash, or the `echo` of sh, makes of a text.
-func echoed(s string, bash bool) string {
-	plain := strings.NewReplacer(`\\`, `\`, `\a`, "\a", `\b`, "\b", `\f`, "\f", `\n`, "\n", `\r`, "\r", `\t`, "\t", `\v`, "\v")
-	if !bash {
-		return plain.Replace(s)
-	}
-	var b strings.Builder
-	for len(s) > 0 {
-		if len(s) >= 6 && s[0] == '\\' && s[1] == 'u' {
-			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil {
-				b.WriteRune(rune(n))
-				s = s[6:]
-				continue
-			}
-		}
-		n := 1
-		if s[0] == '\\' && len(s) > 1 {
-			n = 2
-		}
-		b.WriteString(plain.Replace(s[:n]))
-		s = s[n:]
-	}
-	return b.String()
 }
 
 // withLines puts line breaks back that were left out of pretty-printed JSON: before

@@ -46,11 +46,11 @@ func (m *Maker) Orders() []Sequence {
 			}
 		}
 	}
-	sequences(movable(m.doc.root, indexKeys), variant.Change{Cause: "body_key_order_changed",
-		Says:  "The body was signed with its keys that are numbers in another place; they were sent first.",
+	sequences(movable(m.doc.root, indexKeys), variant.Change{Cause: orderChanged,
+		Says:  "with its keys that are numbers in another place; they were sent first",
 		Habit: "`JSON.parse` and `JSON.stringify` on the way: JavaScript objects keep such keys first"})
-	other := variant.Change{Cause: "body_key_order_changed",
-		Says:  "The body was signed with the members of its objects in another order.",
+	other := variant.Change{Cause: orderChanged,
+		Says:  "with the members of its objects in another order",
 		Habit: "a serialiser with its own order, such as that of a class's fields or of a hash table"}
 	all := orderable(m.doc.root, maxOrders)
 	if len(m.doc.root.members) > 2 || len(all) > 1 {
@@ -86,8 +86,8 @@ func (m *Maker) MoreOrders() []Sequence {
 			continue
 		}
 		if seq, ok := shuffled(m.doc.root, compact, moved); ok {
-			seq.Change = variant.Change{Cause: "body_key_order_changed",
-				Says:  "The body was signed with the members of its objects in another order than that of a map, in which it was sent.",
+			seq.Change = variant.Change{Cause: orderChanged,
+				Says:  "with the members of its objects in another order than that of a map, in which it was sent",
 				Habit: "reading the body into a map and writing it again: `json.Marshal` of a map in Go, `jsonify` of Flask, or a HashMap"}
 			return []Sequence{seq}
 		}

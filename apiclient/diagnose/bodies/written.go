@@ -108,7 +108,7 @@ func (m *Maker) LibraryPairs(limit int) []Variant {
 			}
 			set.Add(Variant{Bytes: w.write(changed), Changes: append(one(o.change), w.changes...), Cost: o.cost + Library})
 		}
-		if o.change.Cause != "body_number_reformatted" {
+		if o.change.Cause != reformatted {
 			continue
 		}
 		for _, l := range all { // that write alike what has no such numbers yet
@@ -157,7 +157,7 @@ func (m *Maker) differences(l library) []variant.Change {
 		if bytes.Equal(own.write(l.orders(m.doc.root)), own.write(sortedKeys(m.doc.root))) {
 			says = "The body was signed with its keys sorted."
 		}
-		note(nil, "body_key_order_changed", says)
+		note(nil, orderChanged, says)
 	}
 	if l.shape != nil && !same(l.shape(m.doc.root)) {
 		if bytes.Contains(m.sent, []byte("null")) && !same(noNulls(m.doc.root)) {
@@ -178,12 +178,11 @@ func (m *Maker) differences(l library) []variant.Change {
 	}
 	if l.numbers != nil {
 		if text := m.doc.respell(writer{number: spell(l.numbers)}); !bytes.Equal(text, m.sent) {
-			cause := "body_number_reformatted"
+			cause := reformatted
 			if m.onlyIntegers(l.numbers) {
-				cause = "body_number_precision_lost"
+				cause = precisionLost
 			}
-			note(text, cause,
-				"The numbers of the body were signed as this library prints them, which is not how they were sent.")
+			note(text, cause, "The numbers of the body were signed as this library prints them, which is not how they were sent.")
 		}
 	}
 	if l.tail != "" && !bytes.HasSuffix(m.sent, []byte(l.tail)) {
@@ -225,9 +224,9 @@ func styleCause(s style) string {
 	case s == spaced:
 		return "body_python_separators_signed"
 	case s.newline != "":
-		return "body_pretty_signed"
+		return prettySigned
 	}
-	return "body_whitespace_changed"
+	return blanksChanged
 }
 
 // escapeCause names what a spelling of strings did.
@@ -237,13 +236,13 @@ func (m *Maker) escapeCause(text []byte, e *escaping) string {
 	case !grew:
 		return m.unescaped().Cause
 	case e.nonASCII != "" && hasHigh(m.sent):
-		return "body_unicode_escaped_signed"
+		return unicodeEscaped
 	case e.ascii != "" && bytes.ContainsAny(m.sent, e.ascii):
-		return "body_html_escaped_signed"
+		return htmlEscaped
 	case e.slash:
 		return "body_slash_escaped_signed"
 	}
-	return "body_unicode_escaped_signed"
+	return unicodeEscaped
 }
 
 // onlyIntegers reports whether a way to print numbers changes only integers.

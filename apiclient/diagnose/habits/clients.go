@@ -65,17 +65,14 @@ func (src *Source) Clients(set *variant.Set) {
 // idSpellings adds what string and number handling makes of an id.
 func (p part) idSpellings(sent string) {
 	p.quotings(sent, "client id", "client_id_whitespace", "client_id_quoted", "client_id_urlencoded")
-	p.add(strings.TrimSpace(sent), common,
-		habit{"client_id_whitespace", "The client id was signed without the blanks around it.", "trimming on one side"})
+	p.add(strings.TrimSpace(sent), common, habit{"client_id_whitespace", "without the blanks around it", "trimming on one side"})
 	kase := func(says, code string) habit { return habit{"client_id_case", says, code} }
-	p.add(strings.ToLower(sent), common,
-		kase("The client id was signed in lower case.", "`toLowerCase()`, or a header map that lower-cases"))
-	p.add(strings.ToUpper(sent), common, kase("The client id was signed in upper case.", "`toUpperCase()`"))
-	p.add(strings.ToUpper(sent[:1])+strings.ToLower(sent[1:]), usual,
-		kase("The client id was signed capitalised.", "a title-case function"))
-	p.add(strings.Map(swapCase, sent), rare, kase("The client id was signed with upper and lower case exchanged.", "a case function"))
+	p.add(strings.ToLower(sent), common, kase("in lower case", "`toLowerCase()`, or a header map that lower-cases"))
+	p.add(strings.ToUpper(sent), common, kase("in upper case", "`toUpperCase()`"))
+	p.add(strings.ToUpper(sent[:1])+strings.ToLower(sent[1:]), usual, kase("capitalised", "a title-case function"))
+	p.add(strings.Map(swapCase, sent), rare, kase("with upper and lower case exchanged", "a case function"))
 	p.idNumbers(sent)
-	encoded := habit{"client_id_encoded", "The client id was signed encoded or hashed.", "an id that is stored in another form"}
+	encoded := habit{"client_id_encoded", "encoded or hashed", "an id that is stored in another form"}
 	p.add(base64.StdEncoding.EncodeToString([]byte(sent)), plausible, encoded)
 	p.add(base64.RawURLEncoding.EncodeToString([]byte(sent)), exotic, encoded)
 	p.add(hex.EncodeToString([]byte(sent)), exotic, encoded)
@@ -89,34 +86,26 @@ func (p part) idSpellings(sent string) {
 		p.add(sent[n:], exotic, habit{"client_id_truncated", "Only the end of the client id was signed.", "a substring"})
 	}
 	for _, s := range []string{"-", "_", " ", "."} {
-		p.add(strings.ReplaceAll(sent, s, ""), plausible,
-			habit{"client_id_spelling", "The client id was signed without its separators.", "a normalisation of ids"})
+		p.add(strings.ReplaceAll(sent, s, ""), plausible, habit{"client_id_spelling", "without its separators", "a normalisation of ids"})
 	}
-	p.add(strings.ReplaceAll(sent, "_", "-"), plausible,
-		habit{"client_id_spelling", "The client id was signed with - for _.", "a normalisation of ids"})
-	p.add(strings.ReplaceAll(sent, "-", "_"), plausible,
-		habit{"client_id_spelling", "The client id was signed with _ for -.", "a normalisation of ids"})
+	p.add(strings.ReplaceAll(sent, "_", "-"), plausible, habit{"client_id_spelling", "with - for _", "a normalisation of ids"})
+	p.add(strings.ReplaceAll(sent, "-", "_"), plausible, habit{"client_id_spelling", "with _ for -", "a normalisation of ids"})
 	for _, prefix := range []string{"SANDBOX_", "sandbox_", "TEST_", "test_", "PROD_", "T_", "0", "client_",
 		"clientId=", "client_id=", "clientId:", "Client-Id:", "Client-Id: ", "Client-Id=", "client-id:", "client-id: ",
 		"client-id=", "ClientId:", "ClientId="} {
-		p.add(prefix+sent, rare, habit{"client_id_prefix", "The client id was signed with " + prefix + " in front of it.",
+		p.add(prefix+sent, rare, habit{"client_id_prefix", "with " + prefix + " in front of it",
 			"the id of another environment, or a label that was copied along"})
 		if cut, ok := strings.CutPrefix(sent, prefix); ok {
-			p.add(cut, usual,
-				habit{"client_id_prefix", "The client id was signed without its " + prefix + ".", "the id of another environment"})
+			p.add(cut, usual, habit{"client_id_prefix", "without its " + prefix, "the id of another environment"})
 		}
 	}
-	p.add(sent+","+sent, plausible,
-		habit{"client_id_repeated", "The client id was signed twice.", "a header that is added twice: HTTP joins the values by a comma"})
-	p.add(sent+", "+sent, plausible,
-		habit{"client_id_repeated", "The client id was signed twice.", "a header that is added twice: HTTP joins the values by a comma"})
-	p.add(sent+sent, rare, habit{"client_id_repeated", "The client id was signed twice.", "string concatenation"})
+	p.add(sent+","+sent, plausible, habit{"client_id_repeated", "twice", "a header that is added twice: HTTP joins the values by a comma"})
+	p.add(sent+", "+sent, plausible, habit{"client_id_repeated", "twice", "a header that is added twice: HTTP joins the values by a comma"})
+	p.add(sent+sent, rare, habit{"client_id_repeated", "twice", "string concatenation"})
 	p.add("["+sent+"]", plausible, habit{"client_id_quoted",
-		"The client id was signed in brackets.", "a list of header values that is printed: `headers.get(\"Client-Id\").toString()`"})
-	p.add(`["`+sent+`"]`, plausible,
-		habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed as JSON"})
-	p.add("['"+sent+"']", plausible,
-		habit{"client_id_quoted", "The client id was signed in brackets.", "a list of header values that is printed by Python"})
+		"in brackets", "a list of header values that is printed: `headers.get(\"Client-Id\").toString()`"})
+	p.add(`["`+sent+`"]`, plausible, habit{"client_id_quoted", "in brackets", "a list of header values that is printed as JSON"})
+	p.add("['"+sent+"']", plausible, habit{"client_id_quoted", "in brackets", "a list of header values that is printed by Python"})
 }
 
 // idNumbers adds what an id of digits becomes where it is read as a number.
@@ -131,42 +120,41 @@ func (p part) idNumbers(sent string) {
 		exact := trimmed[:1] + "." + trimmed[1:]
 		for _, e := range []string{"E", "e+", "E+", "e"} {
 			p.add(exact+e+strconv.Itoa(len(trimmed)-1), plausible,
-				number("The client id was signed as a number with an exponent.", "a BigDecimal or big float in place of a string"))
+				number("as a number with an exponent", "a BigDecimal or big float in place of a string"))
 		}
 	}
 	precision := "a JSON or YAML number in place of a string: `client_id: 2021…`; put it in quotes"
-	p.add(exp, usual, number("The client id was signed as a number with an exponent.", precision))
-	p.add(strings.Replace(exp, "e+", "E+", 1), plausible, number("The client id was signed as a number with an exponent.", precision))
-	p.add(strings.Replace(exp, "e+", "E", 1), usual, number("The client id was signed as a Java double.", precision))
-	p.add(strconv.FormatFloat(f, 'E', 5, 64), plausible,
-		number("The client id was signed as a spreadsheet shows it.", "a CSV file that a spreadsheet saved"))
-	p.add(strconv.FormatFloat(f, 'E', 14, 64), rare, number("The client id was signed as PHP prints a float.", precision))
+	p.add(exp, usual, number("as a number with an exponent", precision))
+	p.add(strings.Replace(exp, "e+", "E+", 1), plausible, number("as a number with an exponent", precision))
+	p.add(strings.Replace(exp, "e+", "E", 1), usual, number("as a Java double", precision))
+	p.add(strconv.FormatFloat(f, 'E', 5, 64), plausible, number("as a spreadsheet shows it", "a CSV file that a spreadsheet saved"))
+	p.add(strconv.FormatFloat(f, 'E', 14, 64), rare, number("as PHP prints a float", precision))
 	if i, _ := big.NewFloat(f).Int(nil); i != nil {
-		p.add(i.String(), usual, number("The client id was signed with its last digits lost to a double.", precision))
+		p.add(i.String(), usual, number("with its last digits lost to a double", precision))
 	}
 	if n, ok := new(big.Int).SetString(sent, 10); ok {
 		digits := strconv.FormatFloat(f, 'f', -1, 64)
-		p.add(digits, usual, number("The client id was signed with its last digits lost to a double.", precision))
-		p.add(digits+".0", plausible, number("The client id was signed as a double.", precision))
-		p.add(n.String(), usual, number("The client id was signed without its leading zeros.", "an integer in place of a string"))
-		p.add(n.Text(16), rare, number("The client id was signed in hexadecimal.", "a number format"))
+		p.add(digits, usual, number("with its last digits lost to a double", precision))
+		p.add(digits+".0", plausible, number("as a double", precision))
+		p.add(n.String(), usual, number("without its leading zeros", "an integer in place of a string"))
+		p.add(n.Text(16), rare, number("in hexadecimal", "a number format"))
 		if !n.IsInt64() {
 			p.add("9223372036854775807", plausible, number("The largest 64-bit integer was signed instead of the client id.",
 				"PHP's `(int)`, or `strtoll`"))
 		}
 		wrapped := new(big.Int).And(n, new(big.Int).SetUint64(1<<64-1))
 		long := strconv.FormatInt(int64(wrapped.Uint64()), 10) //nolint:gosec // cut on purpose
-		p.add(long, plausible, number("The client id was signed cut to 64 bits.", "a `long`, which overflows"))
-		p.add(wrapped.String(), rare, number("The client id was signed cut to 64 bits.", "an unsigned 64-bit integer, which overflows"))
+		p.add(long, plausible, number("cut to 64 bits", "a `long`, which overflows"))
+		p.add(wrapped.String(), rare, number("cut to 64 bits", "an unsigned 64-bit integer, which overflows"))
 	}
 	for _, digits := range []int{15, 16, 17} {
 		if len(sent) > digits {
 			p.add(sent[:digits]+strings.Repeat("0", len(sent)-digits), plausible,
-				number("The client id was signed with zeros for its last digits.", "a CSV file that a spreadsheet saved"))
+				number("with zeros for its last digits", "a CSV file that a spreadsheet saved"))
 		}
 	}
 	for _, by := range []string{",", " ", ".", "_"} {
-		p.add(grouped(sent, by), rare, number("The client id was signed with thousands separators.", "a number format"))
+		p.add(grouped(sent, by), rare, number("with thousands separators", "a number format"))
 	}
 }
 

@@ -38,19 +38,17 @@ func pathChanges(signed, sent string) []variant.Change {
 	}
 	const cleaned = "joining a base URL that ends in a slash; nginx, fasthttp and `path.Join` make one slash of two"
 	a, b := mergeSlashes(signed), mergeSlashes(sent)
-	note(a != signed, "path_double_slash", "The path was signed with a doubled slash, and sent without.", cleaned)
-	note(b != sent, "path_double_slash", "The path was signed without the doubled slash that was sent.", cleaned)
+	note(a != signed, "path_double_slash", "with a doubled slash, and sent without", cleaned)
+	note(b != sent, "path_double_slash", "without the doubled slash that was sent", cleaned)
 	if x, y := removeDots(a), removeDots(b); x != a || y != b {
-		note(true, "path_dot_segments_normalised", "The path was signed with . or .. in it, or without what was sent of "+
-			"them.",
+		note(true, "path_dot_segments_normalised", "with . or .. in it, or without what was sent of them",
 			"`URL` classes and HTTP clients, which take dot segments out")
 		a, b = x, y
 	}
 	if x, y := strings.TrimSuffix(a, "/"), strings.TrimSuffix(b, "/"); (x == a) != (y == b) {
-		note(x != a, "path_trailing_slash", "The path was signed with a slash at its end, which was not sent.",
-			"joining URLs")
-		note(y != b, "path_trailing_slash", "The path was signed without the slash at its end.",
-			"a router that takes it off, or adds it")
+		for i, differs := range []bool{x != a, y != b} {
+			note(differs, trailingSlashes[i].Cause, trailingSlashes[i].Says, trailingSlashes[i].Habit)
+		}
 		a, b = x, y
 	}
 	if f, ok := formBetween(bodies.PercentDecode(a, false), bodies.PercentDecode(b, false)); ok && f.paths {
@@ -65,14 +63,12 @@ func pathChanges(signed, sent string) []variant.Change {
 	if len(list) > 0 && list[len(list)-1].Cause == "path_case" {
 		return list
 	}
-	plain := bodies.PercentDecode(a, false) == a
-	const wire = "an HTTP client or a server that encodes or decodes what it is given; the path as it is on the wire " +
-		"counts"
-	note(a != b && plain, "path_percent_encoded_on_wire", spelling("path", a, b), wire)
-	note(a != b && !plain && strings.Count(a, "%") <= strings.Count(b, "%"), "path_percent_encoded_on_wire",
-		spelling("path", a, b), wire)
-	note(a != b && !plain && strings.Count(a, "%") > strings.Count(b, "%"), "path_urlencoded", spelling("path", a, b),
-		wire)
+	const wire = "an HTTP client or a server that encodes or decodes what it is given; the path as it is on the wire counts"
+	cause := "path_percent_encoded_on_wire"
+	if strings.Count(a, "%") > strings.Count(b, "%") && bodies.PercentDecode(a, false) != a {
+		cause = "path_urlencoded"
+	}
+	note(a != b, cause, spelling("path", a, b), wire)
 	return list
 }
 
@@ -135,8 +131,7 @@ func queryChanges(signed, sent string) []variant.Change {
 	switch extra, gone := without(x, y), without(y, x); {
 	case slices.Equal(sortedX, sortedY):
 		if !slices.Equal(x, y) {
-			note("query_reordered", "The query was signed with its parameters in another order than the one in which they "+
-				"were sent.",
+			note("query_reordered", "with its parameters in another order than the one in which they were sent",
 				"`url.Values.Encode()`, Faraday or a hash map, which sort or mix the parameters when they are sent")
 		}
 	case len(groupsOf(a)) > 0 || len(groupsOf(b)) > 0:
@@ -147,8 +142,7 @@ func queryChanges(signed, sent string) []variant.Change {
 		note("query_parameter_missing", "The query was signed without "+quotedList(gone)+".",
 			"a parameter that is added behind the code that signs")
 	default:
-		note("query_parameter_names_changed", "The query was signed with "+quotedList(extra)+" where "+
-			""+quotedList(gone)+" was sent.",
+		note("query_parameter_names_changed", "with "+quotedList(extra)+" where "+quotedList(gone)+" was sent",
 			"parameters that are renamed or dropped behind the code that signs")
 	}
 	for i := range min(len(a), len(b)) {
@@ -167,9 +161,8 @@ func queryChanges(signed, sent string) []variant.Change {
 }
 
 // signBuilt is the habit behind a query that the sender writes in its own way.
-const signBuilt = "a query that is put together once for the string to sign and once more by the library that " +
-	"sends, which encodes in its own way: " +
-	"sign the query of the URL that it built"
+const signBuilt = "a query that is put together once for the string to sign and once more by the library that sends, which " +
+	"encodes in its own way: sign the query of the URL that it built"
 
 // without returns the texts of a that are not in b.
 func without(a, b []string) []string {
@@ -206,7 +199,7 @@ func writtenOtherwise(signed, sent []param) (variant.Change, bool) {
 	case x == y:
 		return variant.Change{}, false
 	case values:
-		return variant.Change{Cause: "query_reencoded", Says: fmt.Sprintf("The query was signed with %s where %s was sent.",
+		return variant.Change{Cause: "query_reencoded", Says: fmt.Sprintf("with %s where %s was sent",
 			english.Clipped(x, 200), english.Clipped(y, 200)),
 			Habit: signBuilt + "; languages differ in what they write for null, true and false"}, true
 	}
@@ -224,7 +217,6 @@ func writtenOtherwise(signed, sent []param) (variant.Change, bool) {
 func (e encoder) joins(list []param) bool {
 	return !slices.ContainsFunc(list, func(p param) bool {
 		plus := e.spaces == "+"
-		return e.encode(bodies.PercentDecode(p.name, plus)) != p.name || e.encode(bodies.PercentDecode(p.value,
-			plus)) != p.value
+		return e.encode(bodies.PercentDecode(p.name, plus)) != p.name || e.encode(bodies.PercentDecode(p.value, plus)) != p.value
 	})
 }

@@ -21,10 +21,8 @@ var doubles = []struct {
 		"`performance.timeOrigin + performance.now()`, `time.time() * 1000` or `to_f * 1000`"},
 	{1000, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'f', -1, 64) },
 		"`time.time()`, `Time.now.to_f` or `microtime(true)`"},
-	{1, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) },
-		"`fmt.Sprint` of a float64"},
-	{1000, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) },
-		"`fmt.Sprint` of a float64"},
+	{1, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) }, "`fmt.Sprint` of a float64"},
+	{1000, func(dst []byte, f float64) []byte { return strconv.AppendFloat(dst, f, 'e', -1, 64) }, "`fmt.Sprint` of a float64"},
 	{1, javaExponent, "`String.valueOf(double)` of Java"},
 	{1000, javaExponent, "`String.valueOf(double)` of Java"},
 }
@@ -50,8 +48,7 @@ func floats(own stamp, unit time.Duration) []Series {
 	for _, d := range doubles {
 		ms := float64(own.at.Truncate(unit).UnixMilli())
 		width := unit.Seconds() * 1000
-		first, middle, end := math.Float64bits((ms-width)/d.unit), math.Float64bits(ms/d.unit),
-			math.Float64bits((ms+width)/d.unit)+1
+		first, middle, end := math.Float64bits((ms-width)/d.unit), math.Float64bits(ms/d.unit), math.Float64bits((ms+width)/d.unit)+1
 		if first >= middle || end <= middle || end-first > maxFraction {
 			continue
 		}

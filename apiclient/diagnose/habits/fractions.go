@@ -242,17 +242,14 @@ func (f fraction) series(own stamp, unit, slack time.Duration, zone *time.Locati
 		}
 		return from.Add(time.Duration(i) * f.step)
 	}
-	change := variant.Change{Cause: f.cause, Says: "The time was signed " + f.says + ", more finely than the header " +
-		"has it.",
+	change := variant.Change{Cause: f.cause, Says: f.says + ", more finely than the header has it",
 		Habit: f.code + offHeader}
 	if f.cause == isoSigned && !own.epoch() {
 		change.Cause = "time_iso_fraction"
 	}
 	return Series{
-		search.Sequence{Part: search.Time, Len: inside + 2*outside, Append: func(dst []byte,
-			i int) []byte {
-			return f.append(dst, at(i))
-		}},
+		search.Sequence{Part: search.Time, Len: inside + 2*outside,
+			Append: func(dst []byte, i int) []byte { return f.append(dst, at(i)) }},
 		func(int) []variant.Change { return []variant.Change{change} },
 	}
 }
@@ -284,6 +281,5 @@ func (s stamp) unit() time.Duration {
 // sentBy reports whether the message names one of the stacks.
 func (src *Source) sentBy(stacks string) bool {
 	agent := strings.ToLower(src.Exchange.Request.Get("User-Agent"))
-	return agent != "" && slices.ContainsFunc(strings.Fields(stacks),
-		func(s string) bool { return strings.Contains(agent, s) })
+	return agent != "" && slices.ContainsFunc(strings.Fields(stacks), func(s string) bool { return strings.Contains(agent, s) })
 }

@@ -123,38 +123,14 @@ func (f form) appendPieces(pieces []search.Piece) []search.Piece {
 // ruled returns the layout of a content rule. A part that it names twice varies
 // only once.
 func (src *Source) ruled(t signing.Template) form {
-	rule := src.values()
-	path, query, _ := strings.Cut(rule.Target, "?")
+	letters := map[string]string{"method": "M", "uri": "U", "client_id": "C", "time": "T", "body": "B"}
 	pattern, texts := "", []string{}
-	put := func(letter, text string) {
+	for _, part := range t.Parts() {
+		letter := letters[part.Name]
 		if letter == "" || strings.Contains(pattern, letter) {
-			letter, texts = "~", append(texts, text)
+			letter, texts = "~", append(texts, string(part.Of(src.values())))
 		}
 		pattern += letter
-	}
-	for _, part := range t.Parts() {
-		switch part.Name {
-		case "":
-			put("", part.Literal)
-		case "method":
-			put("M", rule.Method)
-		case "uri":
-			put("U", rule.Target)
-		case "path":
-			put("", path)
-		case "query":
-			put("", query)
-		case "client_id":
-			put("C", rule.ClientID)
-		case "merchant_id":
-			put("", rule.MerchantID)
-		case "request_id":
-			put("", rule.RequestID)
-		case "time":
-			put("T", rule.Time)
-		case "body":
-			put("B", string(rule.Body))
-		}
 	}
 	return form{pattern, texts}
 }
@@ -204,8 +180,8 @@ func (l *Layouts) reduced() {
 	l.add(usual, formOf("M U"), missing("content_request_line_only", "Method and path alone were signed."))
 	l.add(usual, formOf("M U\n"), missing("content_request_line_only", "Method and path alone were signed."))
 	l.add(usual, formOf("M U\nB"), missing("client_id_and_time_omitted", "The string was signed without client id and time."))
-	l.add(usual, formOf("M U\nC."), missing("content_truncated", "The string was signed without time and body."))
-	l.add(usual, formOf("M U\nC"), missing("content_truncated", "The string was signed without time and body."))
+	l.add(usual, formOf("M U\nC."), missing("content_truncated", "without time and body"))
+	l.add(usual, formOf("M U\nC"), missing("content_truncated", "without time and body"))
 	for _, s := range []string{".", "", "\n", " ", "|", ",", ":", "&"} {
 		l.add(usual, formOf("C~B", s), habit{"method_missing", "Client id and body alone were signed.", code})
 		l.add(usual, formOf("T~B", s), habit{"content_time_and_body", "Time and body alone were signed.", code})
@@ -239,8 +215,7 @@ func (l *Layouts) reordered() {
 		if i == 0 {
 			cause = "order_client_time_swapped"
 		}
-		says := fmt.Sprintf("The string was signed in the order %s, %s, %s.",
-			names[order[0]], names[order[2]], names[order[4]])
+		says := fmt.Sprintf("The string was signed in the order %s, %s, %s.", names[order[0]], names[order[2]], names[order[4]])
 		l.add(common+i, formOf("M U\n"+order), habit{cause, says, code})
 		l.add(plausible+i/2, formOf(order), habit{cause, says, code},
 			habit{"method_missing", "The string was signed without method and path.", code})
@@ -258,12 +233,11 @@ func (l *Layouts) reordered() {
 	l.add(plausible, formOf("M U\nC\nT.B"),
 		habit{"separator_newline", "A line feed was signed behind the client id instead of a dot.", code})
 	l.add(usual, formOf("M\nU\nC.T.B"), habit{"method_newline", "The string was signed with a line feed behind the method.", code})
-	l.add(usual, formOf("M U\nC.T.B."),
-		habit{"separator_trailing", "The string was signed with a dot at its end.", "a loop that writes a dot behind each part"})
+	l.add(usual, formOf("M U\nC.T.B."), habit{"separator_trailing", "with a dot at its end", "a loop that writes a dot behind each part"})
 	l.add(plausible, formOf("M U\n.C.T.B"),
-		habit{"separator_leading", "The string was signed with a dot before the client id.", "a loop that writes a dot before each part"})
+		habit{"separator_leading", "with a dot before the client id", "a loop that writes a dot before each part"})
 	l.add(plausible, formOf("M U\nC.T.B\n"), habit{"content_trailing_newline",
-		"The string was signed with a line feed at its end.", "`println`, `echo` or a text block, which end in one"})
+		"with a line feed at its end", "`println`, `echo` or a text block, which end in one"})
 }
 
 // permuted puts the parts in every order, with the separators where they are:

@@ -160,7 +160,7 @@ func groupsOf(list []param) []group {
 		name := plain
 		if at := strings.IndexByte(plain, '['); at > 0 && strings.HasSuffix(plain, "]") {
 			name, key = plain[:at], plain[at+1:len(plain)-1]
-		} else if at := strings.IndexByte(plain, '.'); at > 0 && !repeated(list, p.name) {
+		} else if at := strings.IndexByte(plain, '.'); at > 0 && countOf(list, func(q param) bool { return q.name == p.name }) == 1 {
 			name, key = plain[:at], plain[at+1:]
 		}
 		at := slices.IndexFunc(groups, func(g group) bool { return g.name == name })
@@ -172,17 +172,6 @@ func groupsOf(list []param) []group {
 		groups[at].keys = append(groups[at].keys, key)
 	}
 	return groups
-}
-
-// repeated reports whether a name stands more than once: a list of that name.
-func repeated(list []param, name string) bool {
-	n := 0
-	for _, p := range list {
-		if p.name == name {
-			n++
-		}
-	}
-	return n > 1
 }
 
 // style is one way to write an array or object: the name of its i-th member, or
@@ -215,61 +204,51 @@ func numbered(key string, i int) string {
 // styles are those of the libraries that build queries, and of string
 // concatenation in common languages.
 var styles = []style{
-	// Go, requests, undici, OkHttp
-	{named: func(name, _ string, _ int) string { return name }},
-	// axios, Faraday, Rails
-	{named: func(name, _ string, _ int) string { return name + "[]" }},
-	// http_build_query, qs
-	{named: func(name, _ string, i int) string { return name + "[" + strconv.Itoa(i) + "]" }},
-	// qs with allowDots, Spring
-	{named: func(name, key string, _ int) string { return name + "." + strings.ReplaceAll(key, "][", ".") }},
+	{named: func(name, _ string, _ int) string { return name }},                               // Go, requests, undici, OkHttp
+	{named: func(name, _ string, _ int) string { return name + "[]" }},                        // axios, Faraday, Rails
+	{named: func(name, _ string, i int) string { return name + "[" + strconv.Itoa(i) + "]" }}, // http_build_query, qs
+	{named: func(name, key string, _ int) string { return name + "." + dots(key) }},           // qs with allowDots, Spring
 	// qs, PHP
 	{named: func(name, key string, _ int) string { return name + "[" + strings.ReplaceAll(key, ".", "][") + "]" }},
-	// qs, PHP, of arrays in objects
-	{named: func(name, key string, i int) string { return name + "[" + numbered(key, i) + "]" }},
+	{named: func(name, key string, i int) string { return name + "[" + numbered(key, i) + "]" }}, // of arrays in objects
 	// Spring, of arrays in objects
-	{named: func(name, key string, _ int) string {
-		return name + "." + strings.Trim(strings.ReplaceAll(unnumbered(key), "][", "."), ".")
-	}},
+	{named: func(name, key string, _ int) string { return name + "." + strings.Trim(dots(unnumbered(key)), ".") }},
 	// Rails and axios, of arrays in objects and objects in arrays
 	{named: func(name, key string, _ int) string { return name + "[" + unnumbered(key) + "]" }},
 	// Go, requests, of arrays in objects
 	{named: func(name, key string, _ int) string {
 		return name + "[" + strings.TrimSuffix(unnumbered(key), "][") + "]"
 	}},
-	// String([1, 2])
-	{joined: func(_ group, v []string) string { return strings.Join(v, ",") }},
-	{joined: func(_ group, v []string) string { return strings.Join(v, ", ") }},
-	// Python, Java
-	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, ", ") + "]" }},
-	// JSON of numbers
-	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, ",") + "]" }},
-	// Go's %v
-	{joined: func(_ group, v []string) string { return "[" + strings.Join(v, " ") + "]" }},
-	// Python
-	{joined: func(_ group, v []string) string { return "['" + strings.Join(v, "', '") + "']" }},
-	// JSON
-	{joined: func(_ group, v []string) string { return `["` + strings.Join(v, `","`) + `"]` }},
-	// Ruby
-	{joined: func(_ group, v []string) string { return `["` + strings.Join(v, `", "`) + `"]` }},
-	{joined: func(_ group, v []string) string { return "('" + strings.Join(v, "', '") + "',)" }},
-	// PHP
-	{joined: func(_ group, _ []string) string { return "Array" }},
-	// JavaScript
-	{joined: func(_ group, _ []string) string { return "[object Object]" }},
-	// querystring of Node
-	{joined: func(_ group, _ []string) string { return "" }},
-	// the first counts
-	{joined: func(_ group, v []string) string { return v[0] }},
-	// the last counts
-	{joined: func(_ group, v []string) string { return v[len(v)-1] }},
-	object(`{"`, `":`, `,"`, `"`, "}"),   // JSON
-	object("{'", "': ", ", '", "'", "}"), // Python
-	object(`{"`, `"=>`, `, "`, `"`, "}"), // Ruby
-	object("{", "=", ", ", "", "}"),      // Java
-	object("map[", ":", " ", "", "]"),    // Go
-	{},                                   // taken apart at its commas
+	items("", ",", ""), // String([1, 2])
+	items("", ", ", ""),
+	items("[", ", ", "]"),     // Python, Java
+	items("[", ",", "]"),      // JSON of numbers
+	items("[", " ", "]"),      // Go's %v
+	items("['", "', '", "']"), // Python
+	items(`["`, `","`, `"]`),  // JSON
+	items(`["`, `", "`, `"]`), // Ruby
+	items("('", "', '", "',)"),
+	constant("Array"),           // PHP
+	constant("[object Object]"), // JavaScript
+	constant(""),                // querystring of Node
+	{joined: func(_ group, v []string) string { return v[0] }},        // the first counts
+	{joined: func(_ group, v []string) string { return v[len(v)-1] }}, // the last counts
+	object(`{"`, `":`, `,"`, `"`, "}"),                                // JSON
+	object("{'", "': ", ", '", "'", "}"),                              // Python
+	object(`{"`, `"=>`, `, "`, `"`, "}"),                              // Ruby
+	object("{", "=", ", ", "", "}"),                                   // Java
+	object("map[", ":", " ", "", "]"),                                 // Go
+	{},                                                                // taken apart at its commas
 }
+
+func dots(key string) string { return strings.ReplaceAll(key, "][", ".") }
+
+// items writes all of a list with these around and between them.
+func items(first, between, last string) style {
+	return style{joined: func(_ group, v []string) string { return first + strings.Join(v, between) + last }}
+}
+
+func constant(text string) style { return style{joined: func(group, []string) string { return text }} }
 
 // object writes an object with these around and between its members; texts are
 // put into quote.
@@ -315,7 +294,8 @@ func (s style) in(sent []param, g group) []param {
 		case at < 0:
 			list = append(list, p)
 		case s.named != nil:
-			list = append(list, param{escapedParam(s.named(g.name, g.keys[at], countOf(g.keys[:at], g.keys[at]))), p.value, p.equals})
+			before := countOf(g.keys[:at], func(key string) bool { return key == g.keys[at] })
+			list = append(list, param{escapedParam(s.named(g.name, g.keys[at], before)), p.value, p.equals})
 		case s.joined != nil && at == 0:
 			list = append(list, param{escapedParam(g.name), escapedParam(s.joined(g, values)), true})
 		case s.joined == nil:
@@ -327,10 +307,11 @@ func (s style) in(sent []param, g group) []param {
 	return list
 }
 
-func countOf(list []string, s string) int {
+// countOf returns how often one of a list is so.
+func countOf[T any](list []T, is func(T) bool) int {
 	n := 0
 	for _, x := range list {
-		if x == s {
+		if is(x) {
 			n++
 		}
 	}

@@ -15,7 +15,7 @@ type part struct{ *variant.Set }
 const partLimit = 4 << 20
 
 // NewSet makes the set for a part that was sent so.
-func NewSet(sent string) *variant.Set { return variant.NewSet([]byte(sent), partLimit) }
+func NewSet(sent []byte) *variant.Set { return variant.NewSet(sent, partLimit) }
 
 // takes reports whether what one habit of that cost makes is asked for.
 func (p part) takes(cost int) bool { return p.Takes(min(cost, exotic)) }
@@ -129,8 +129,7 @@ const unsetWords = 7
 // Methods adds what may have been signed in place of the method.
 func (src *Source) Methods(set *variant.Set) {
 	sent, p := src.values().Method, part{set}
-	kase := habit{"method_case",
-		"The method was signed in another case.", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
+	kase := habit{"method_case", "in another case", "the spelling of a library's constant, such as `post` or `Post`; write POST"}
 	p.add(strings.ToLower(sent), common, kase)
 	if sent != "" {
 		p.add(strings.ToUpper(sent[:1])+strings.ToLower(sent[1:]), common, kase)

@@ -51,7 +51,7 @@ func (src *Source) Paths(set *variant.Set) {
 	requested := src.Exchange.Request.Path()
 	if requested != sent {
 		p.add(requested, common, habit{"path_as_requested",
-			fmt.Sprintf("The path was signed as it was requested, %s, not as signed_path gives it.", english.Clipped(requested, 200)),
+			fmt.Sprintf("as it was requested, %s, not as signed_path gives it", english.Clipped(requested, 200)),
 			"a `signed_path` in the profile that this side does not use"})
 	}
 	takes := func(cost int) bool { return p.takes(cost) || hasQuery && p.Takes(cost+common) }
@@ -121,8 +121,8 @@ func (src *Source) originals(sent string, p part) {
 // trailingSlashes say that a slash at the end was signed and not sent, or sent and
 // not signed.
 var trailingSlashes = [2]habit{
-	{"path_trailing_slash", "The path was signed with a slash at its end, which was not sent.", "joining URLs"},
-	{"path_trailing_slash", "The path was signed without the slash at its end.", "a router that takes it off, or adds it"},
+	{"path_trailing_slash", "with a slash at its end, which was not sent", "joining URLs"},
+	{"path_trailing_slash", "without the slash at its end", "a router that takes it off, or adds it"},
 }
 
 // prefixes takes segments off the front of a path, and puts others there.
@@ -131,7 +131,7 @@ func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(str
 	parts := strings.Split(strings.TrimPrefix(sent, "/"), "/")
 	n := len(parts)
 	missing := func(what string) habit {
-		return habit{"path_prefix_missing", "The path was signed without " + what + ".", "signing the path of the documentation, not " +
+		return habit{"path_prefix_missing", "without " + what, "signing the path of the documentation, not " +
 			"the one that is requested; `req.url` of a framework lacks the path at which it is mounted"}
 	}
 	for k := 1; k < n; k++ {
@@ -169,17 +169,17 @@ func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(str
 		}
 		for k := range min(n, 5) {
 			rest := "/" + strings.Join(parts[k:], "/")
-			h := habit{"path_prefix_different", fmt.Sprintf("The path was signed with the prefix %s in place of /%s.", prefix,
+			h := habit{"path_prefix_different", fmt.Sprintf("with the prefix %s in place of /%s", prefix,
 				strings.Join(parts[:k], "/")), "the prefix of another environment or platform"}
 			if k == 0 {
-				h = habit{"path_prefix_extra", fmt.Sprintf("The path was signed with the prefix %s in front, %s.", prefix,
+				h = habit{"path_prefix_extra", fmt.Sprintf("with the prefix %s in front, %s", prefix,
 					src.unsent(prefix)),
 					"a base URL that is put in front twice, or a prefix that is signed and not sent"}
 			}
 			add(prefix+rest, cost+k/3, h)
 			if k == 0 {
-				add(prefix+rest[1:], cost+2, habit{"path_prefix_extra", "The path was signed with the prefix " + prefix +
-					" glued to its front without a slash, " + src.unsent(prefix) + ".", "a base URL or location without its slash"})
+				add(prefix+rest[1:], cost+2, habit{"path_prefix_extra", "with the prefix " + prefix +
+					" glued to its front without a slash, " + src.unsent(prefix), "a base URL or location without its slash"})
 			}
 			if k > 0 && isVersion(parts[k-1]) {
 				continue
@@ -189,7 +189,7 @@ func (src *Source) prefixes(sent string, takes func(cost int) bool, add func(str
 	// The prefix twice, as when it is joined to a path that has it.
 	for k := 1; k < min(n, 4); k++ {
 		add("/"+strings.Join(parts[:k], "/")+sent, usual,
-			habit{"path_prefix_extra", "The path was signed with its prefix twice.", "joining the base URL's path to a path that has it"})
+			habit{"path_prefix_extra", "with its prefix twice", "joining the base URL's path to a path that has it"})
 	}
 }
 
@@ -211,19 +211,19 @@ func (src *Source) segments(sent string, add func(string, int, habit)) {
 		if i < len(p.parts)-1 {
 			p.moved(i, s)
 		}
-		p.add(p.put(i, s+";"), exotic, habit{"path_parameters", "The path was signed with a ; that was not sent.", "matrix parameters"})
+		p.add(p.put(i, s+";"), exotic, habit{"path_parameters", "with a ; that was not sent", "matrix parameters"})
 	}
 	if strings.Contains(sent, ";") {
 		bare := slices.Clone(p.parts)
 		for i := range bare {
 			bare[i], _, _ = strings.Cut(bare[i], ";")
 		}
-		p.add(strings.Join(bare, "/"), common, habit{"path_parameters", "The path was signed without its ;parameters.",
+		p.add(strings.Join(bare, "/"), common, habit{"path_parameters", "without its ;parameters",
 			"`getServletPath()` and Spring, which take ;jsessionid=… and matrix parameters out"})
 	}
 	if version > 0 {
 		p.add(strings.Join(p.parts[:version], "/")+"/"+strings.Join(p.parts[version+1:], "/"), common,
-			habit{"path_prefix_missing", "The path was signed without its version.", "the path of the documentation, without its version"})
+			habit{"path_prefix_missing", "without its version", "the path of the documentation, without its version"})
 	}
 }
 
@@ -245,7 +245,7 @@ func (p segments) versions(i int, s string) {
 	for _, v := range []string{"v1", "v2", "v3", "v4", "v5", "v0", "v1.0", "v2.0", "V1", "V2", "V3", "1", "2",
 		"1.0", "2.0", "v1_0", "v2_0", "latest", "v1beta", "v10"} {
 		p.add(p.put(i, v), common,
-			habit{"path_version_differs", fmt.Sprintf("The path was signed with version %s where %s was requested.", v, s),
+			habit{"path_version_differs", fmt.Sprintf("with version %s where %s was requested", v, s),
 				"the version of the documentation that was read"})
 	}
 }
@@ -257,14 +257,12 @@ func (p segments) inserted(i int, unsent func(string) string) {
 		inserted := strings.Join(slices.Insert(slices.Clone(p.parts), i, env), "/")
 		switch env {
 		case "sandbox", "test", "uat", "dev", "stage", "staging":
-			p.add(inserted, usual, habit{"path_sandbox",
-				"The path was signed with /" + env + " in it, " + unsent("/"+env) + ".", "the path of the test environment"})
+			p.add(inserted, usual, habit{"path_sandbox", "with /" + env + " in it, " + unsent("/"+env), "the path of the test environment"})
 		case "v1", "v2":
-			p.add(inserted, usual, habit{"path_version_extra", "The path was signed with /" + env + " in it, " + unsent("/"+env) +
-				".", "the path of the documentation, with its version"})
+			p.add(inserted, usual, habit{"path_version_extra", "with /" + env + " in it, " + unsent("/"+env), "the path of the documentation, with its version"})
 		default:
 			p.add(inserted, plausible, habit{"path_prefix_extra",
-				"The path was signed with /" + env + " in it, " + unsent("/"+env) + ".", "the path of another environment"})
+				"with /" + env + " in it, " + unsent("/"+env), "the path of another environment"})
 		}
 	}
 }
@@ -272,11 +270,11 @@ func (p segments) inserted(i int, unsent func(string) string) {
 // unset has what a variable without a value becomes in the place of segment i.
 func (p segments) unset(i int, s string) {
 	for _, w := range placeholders[:unsetWords] {
-		p.add(p.put(i, w.text), w.cost, habit{"path_undefined", "The path was signed with " + w.word + " where " + s + " was requested.",
+		p.add(p.put(i, w.text), w.cost, habit{"path_undefined", "with " + w.word + " where " + s + " was requested",
 			"a variable that is not set when the path is put together"})
 		if s == w.text {
 			for _, v := range []string{"v1", "v2", "v3"} {
-				p.add(p.put(i, v), usual, habit{"path_undefined", "The path was signed with " + v + " where " + s + " was requested.",
+				p.add(p.put(i, v), usual, habit{"path_undefined", "with " + v + " where " + s + " was requested",
 					"a variable that is not set when the URL is put together"})
 			}
 		}
@@ -287,19 +285,17 @@ func (p segments) unset(i int, s string) {
 func (p segments) spelt(i int, s string) {
 	if s == "sandbox" || s == "test" || s == "uat" {
 		p.add(strings.Join(slices.Delete(slices.Clone(p.parts), i, i+1), "/"), common, habit{"path_sandbox",
-			"The path was signed without /" + s + ", which was requested.", "the path of the production environment"})
+			"without /" + s + ", which was requested", "the path of the production environment"})
 	}
 	p.add(p.put(i, s+"/"), plausible, habit{"path_double_slash",
-		"The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"})
-	p.add(p.put(i, strings.ToUpper(s)), rare,
-		habit{"path_case", "The path was signed with a segment in upper case.", "a constant in another case"})
-	p.add(p.put(i, strings.ToLower(s)), plausible,
-		habit{"path_case", "The path was signed with a segment in lower case.", "a constant in another case"})
+		"with a doubled slash", "joining a base URL that ends in a slash to a path that starts with one"})
+	p.add(p.put(i, strings.ToUpper(s)), rare, habit{"path_case", "with a segment in upper case", "a constant in another case"})
+	p.add(p.put(i, strings.ToLower(s)), plausible, habit{"path_case", "with a segment in lower case", "a constant in another case"})
 	if s != "" {
 		p.add(p.put(i, strings.ToUpper(s[:1])+s[1:]), rare,
-			habit{"path_case", "The path was signed with a segment that starts with a capital.", "a class name in place of the path"})
+			habit{"path_case", "with a segment that starts with a capital", "a class name in place of the path"})
 		p.add(p.put(i, strings.ToLower(s[:1])+s[1:]), rare,
-			habit{"path_case", "The path was signed with a segment that starts in lower case.", "a constant in another case"})
+			habit{"path_case", "with a segment that starts in lower case", "a constant in another case"})
 	}
 }
 
@@ -308,17 +304,17 @@ func (p segments) moved(i int, s string) {
 	swapped := slices.Clone(p.parts)
 	swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
 	p.add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped",
-		"The path was signed with two segments exchanged.", "prefix and version joined in the wrong order"})
+		"with two segments exchanged", "prefix and version joined in the wrong order"})
 	p.add(p.put(i, s+"/."), exotic, habit{"path_dot_segments_normalised",
-		"The path was signed with /./, which the HTTP client took out.", "joining paths without cleaning"})
+		"with /./, which the HTTP client took out", "joining paths without cleaning"})
 	p.add(p.put(i, s+"/"+p.parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised",
-		"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+		"with ../ in it, which the HTTP client took out", "joining paths without cleaning"})
 	for _, word := range dotted {
 		p.add(p.put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised",
-			"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+			"with ../ in it, which the HTTP client took out", "joining paths without cleaning"})
 	}
 	p.add(strings.Join(p.parts[:i+1], "/")+"/../"+strings.Join(p.parts[i:], "/"), plausible, habit{"path_dot_segments_normalised",
-		"The path was signed with ../ in it, which the HTTP client took out.", "joining paths without cleaning"})
+		"with ../ in it, which the HTTP client took out", "joining paths without cleaning"})
 }
 
 // dotted are segments that relative paths step out of again.

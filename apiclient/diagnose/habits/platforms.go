@@ -16,9 +16,9 @@ import (
 func (l *Layouts) framed() {
 	for _, v := range []string{" HTTP/1.1", " HTTP/1.0", " HTTP/2", " HTTP/2.0", " HTTP/3"} {
 		l.add(common, formOf("M U~\nC.T.B", v), habit{"content_http_version",
-			"The string was signed with" + v + " behind the path.", "signing the request line as it is on the wire"})
+			"with" + v + " behind the path", "signing the request line as it is on the wire"})
 		l.add(usual, formOf("M U~\r\nC.T.B", v), habit{"content_http_version",
-			"The string was signed with" + v + " and CR LF behind the path.", "signing the request line as it is on the wire"})
+			"with" + v + " and CR LF behind the path", "signing the request line as it is on the wire"})
 	}
 }
 
@@ -56,7 +56,7 @@ func (l *Layouts) platforms(src *Source) {
 	for _, request := range []string{id, src.Exchange.Request.Get("traceId"), src.Exchange.Request.Get("X-Request-Id")} {
 		if request != "" || id == "" {
 			l.add(usual, formOf("M.U.C.~.T.B", request), habit{"template_sibling",
-				"The string was signed by the rule of a sibling platform: METHOD.URI.Client-Id.Request-Id.Time.Body.", code})
+				"by the rule of a sibling platform: METHOD.URI.Client-Id.Request-Id.Time.Body", code})
 		}
 	}
 	l.labelled()
@@ -158,8 +158,7 @@ func (l *Layouts) labelled() {
 // inserted puts another value of the exchange between two parts.
 func (l *Layouts) inserted(src *Source) {
 	for i, v := range src.shortValues() {
-		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.",
-			"a signature rule that has one part more"}
+		h := habit{"content_extra_field", "The value of " + v.name + " was signed, too.", "a signature rule that has one part more"}
 		cost := min(usual+i/6, exotic)
 		if strings.EqualFold(v.name, src.Names.Of(apiclient.HeaderMerchantID)) || v.name == "the merchant id" {
 			h.Cause = "client_id_and_merchant_id"

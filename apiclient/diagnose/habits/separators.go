@@ -1,47 +1,24 @@
 package habits
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // separators are what stands where the rule has a dot, likeliest first.
 var separators = []string{"", " ", "\n", ",", ":", "|", "-", "_", ";", "&", "/", "..", ". ", " . ", " .", ", ", ": ",
 	"\r\n", "\t", "#", "+", "=", "~", "^", "*", "@", "$", "!", "%", "?", "\\", "\x00", "\x01", "::", "||", "&&", "--",
 	"\\n", "\r", "%2E", "、", "。", "·", ".\n", "\n.", "'", "\"", "`", "(", ")", "[", "]", "{", "}", "<", ">"}
 
-func separatorCause(s string) string {
-	switch s {
-	case "":
-		return "separator_missing"
-	case " ":
-		return "separator_space"
-	case "\n":
-		return "separator_newline"
-	case ". ":
-		return "separator_dot_space"
-	case ",":
-		return "separator_comma"
-	case ":":
-		return "separator_colon"
-	case "|":
-		return "separator_pipe"
-	case "-":
-		return "separator_hyphen"
-	case "_":
-		return "separator_underscore"
-	case ";":
-		return "separator_semicolon"
-	case "&":
-		return "separator_ampersand"
-	case "/":
-		return "separator_slash"
-	}
-	return "separator_other"
-}
+// separatorCauses end the cause of what stands for a dot.
+var separatorCauses = map[string]string{"": "missing", " ": "space", "\n": "newline", ". ": "dot_space", ",": "comma", ":": "colon",
+	"|": "pipe", "-": "hyphen", "_": "underscore", ";": "semicolon", "&": "ampersand", "/": "slash"}
 
 func separatorHabit(s, where string) habit {
-	h := habit{separatorCause(s),
-		fmt.Sprintf("The string was signed with %q instead of \".\" %s.", s, where), "a template that was typed by hand"}
+	h := habit{"separator_" + cmp.Or(separatorCauses[s], "other"), fmt.Sprintf("with %q instead of \".\" %s", s, where),
+		"a template that was typed by hand"}
 	if s == "" {
-		h.Says = "The string was signed without the \".\" " + where + "."
+		h.Says = "without the \".\" " + where
 	}
 	return h
 }
@@ -152,7 +129,7 @@ func steps() []step {
 	}
 	for _, s := range lineEnds {
 		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f },
-			habit{s.cause, "The string was signed " + s.says + ".", s.code}, s.cost, 1})
+			habit{s.cause, s.says, s.code}, s.cost, 1})
 	}
 	for _, s := range methodSpaces {
 		steps = append(steps, step{func(f frame) frame { f.space = s.text; return f },
@@ -172,11 +149,9 @@ func (l *Layouts) separated() {
 		if s == "\n" || s == "\r\n" {
 			cause = "template_newline_fields"
 		}
-		l.add(plausible, f.form(),
-			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, f.form(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 		f.space = " "
-		l.add(plausible, f.form(),
-			habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, f.form(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
 	}
 }
 

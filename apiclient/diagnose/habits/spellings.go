@@ -14,27 +14,25 @@ import (
 
 // spellings writes the path otherwise.
 func spellings(sent string, add func(string, int, habit)) {
-	slash := habit{"path_trailing_slash", "The path was signed with a slash at its end that was not sent.",
+	slash := habit{"path_trailing_slash", "with a slash at its end that was not sent",
 		"joining with a trailing slash, or a framework that normalises paths"}
 	add(sent+"/", common, slash)
 	if trimmed := strings.TrimRight(sent, "/"); trimmed != sent {
 		add(trimmed, common, habit{"path_trailing_slash",
-			"The path was signed without the slash at its end that was sent.", "a framework that normalises paths"})
+			"without the slash at its end that was sent", "a framework that normalises paths"})
 	}
-	double := habit{"path_double_slash",
-		"The path was signed with a doubled slash.", "joining a base URL that ends in a slash to a path that starts with one"}
+	double := habit{"path_double_slash", "with a doubled slash", "joining a base URL that ends in a slash to a path that starts with one"}
 	add("/"+sent, common, double)
 	add(sent+"//", rare, double)
 	if strings.Contains(sent, "//") {
 		add(strings.ReplaceAll(sent, "//", "/"), common, habit{"path_double_slash",
-			"The path was signed without the doubled slash that was sent.", "a framework that normalises paths"})
+			"without the doubled slash that was sent", "a framework that normalises paths"})
 	}
 	if clean := path.Clean(sent); clean != sent {
-		add(clean, usual,
-			habit{"path_dot_segments_normalised", "The path was signed normalised, but sent as it is.", "`path.Clean`, `URI.normalize()`"})
+		add(clean, usual, habit{"path_dot_segments_normalised", "normalised, but sent as it is", "`path.Clean`, `URI.normalize()`"})
 	}
 	add(strings.TrimPrefix(sent, "/"), common, habit{"path_leading_slash_missing",
-		"The path was signed without its leading slash.", "a path that is joined to a base URL that ends in a slash"})
+		"without its leading slash", "a path that is joined to a base URL that ends in a slash"})
 	add("", common, habit{"path_empty",
 		"An empty path was signed.", "a variable that is not set, or `req.path` of a handler that is mounted at the path"})
 	add("/", usual, habit{"path_empty", "The path / was signed.", "`req.url` of a handler that is mounted at the path"})
@@ -42,39 +40,35 @@ func spellings(sent string, add func(string, int, habit)) {
 		".ajax", ".txt", ".svc"}
 	for i, s := range suffixes {
 		add(sent+s, min(common+i/2, exotic), habit{"path_suffix",
-			"The path was signed with " + s + " at its end, which was not sent.", "the interface's name on another platform"})
+			"with " + s + " at its end, which was not sent", "the interface's name on another platform"})
 		if cut, ok := strings.CutSuffix(sent, s); ok {
-			add(cut, common,
-				habit{"path_suffix", "The path was signed without the " + s + " at its end.", "the interface's name without its suffix"})
+			add(cut, common, habit{"path_suffix", "without the " + s + " at its end", "the interface's name without its suffix"})
 		}
 	}
 	add(lowerEscapes(sent), common, habit{"path_percent_encoded_on_wire",
-		"The path was signed with lower-case hex in its escapes; it was sent in upper case.", "an HTTP client or a proxy that writes escapes again"})
+		"with lower-case hex in its escapes; it was sent in upper case", "an HTTP client or a proxy that writes escapes again"})
 	add(upperEscapes(sent), common, habit{"path_percent_encoded_on_wire",
-		"The path was signed with upper-case hex in its escapes; it was sent in lower case.", "an encoder with lower-case hex, as .NET's"})
-	add(strings.ToLower(sent), common,
-		habit{"path_case", "The path was signed in lower case.", "`toLowerCase()`, or a framework that ignores case"})
-	add(strings.ToUpper(sent), usual, habit{"path_case", "The path was signed in upper case.", "`toUpperCase()`"})
+		"with upper-case hex in its escapes; it was sent in lower case", "an encoder with lower-case hex, as .NET's"})
+	add(strings.ToLower(sent), common, habit{"path_case", "in lower case", "`toLowerCase()`, or a framework that ignores case"})
+	add(strings.ToUpper(sent), usual, habit{"path_case", "in upper case", "`toUpperCase()`"})
 	for _, enc := range percentEncoders {
-		add(enc.f(sent), enc.cost, habit{"path_urlencoded", "The path was signed percent-encoded.", enc.code})
+		add(enc.f(sent), enc.cost, habit{"path_urlencoded", "percent-encoded", enc.code})
 	}
 	if decoded := bodies.PercentDecode(sent, false); decoded != sent {
 		add(decoded, common, habit{"path_percent_encoded_on_wire",
-			"The path was signed with its plain characters; the HTTP client percent-encoded it on the wire.",
+			"with its plain characters; the HTTP client percent-encoded it on the wire",
 			"signing the string before `URL` or the HTTP client encodes it"})
 	}
-	add(strings.ReplaceAll(sent, "/", `\`), rare,
-		habit{"path_backslashes", `The path was signed with \ for /.`, "a file path function on Windows"})
-	add(strings.ReplaceAll(sent, "/", `\/`), rare,
-		habit{"path_slash_escaped", `The path was signed with \/ for /.`, "a JSON serialiser over the path"})
+	add(strings.ReplaceAll(sent, "/", `\`), rare, habit{"path_backslashes", `with \ for /`, "a file path function on Windows"})
+	add(strings.ReplaceAll(sent, "/", `\/`), rare, habit{"path_slash_escaped", `with \/ for /`, "a JSON serialiser over the path"})
 	for _, tail := range []string{" ", "\n", "\r", "\t", "?", "#", "&", "."} {
 		add(sent+tail, plausible, habit{tailCause(tail),
 			fmt.Sprintf("The path was signed with %q at its end, which was not sent.", tail), "string concatenation"})
 	}
-	add(" "+sent, plausible, habit{"path_whitespace", "The path was signed with a space in front of it.", "string concatenation"})
-	add(`"`+sent+`"`, rare, habit{"path_quoted", "The path was signed in quotes.", "quotes from a configuration file"})
-	add("'"+sent+"'", rare, habit{"path_quoted", "The path was signed in single quotes.", "`repr(path)` or `{path!r}`, or quotes from a shell"})
-	add("b'"+sent+"'", plausible, habit{"path_quoted", "The path was signed as Python prints bytes: b'…'.",
+	add(" "+sent, plausible, habit{"path_whitespace", "with a space in front of it", "string concatenation"})
+	add(`"`+sent+`"`, rare, habit{"path_quoted", "in quotes", "quotes from a configuration file"})
+	add("'"+sent+"'", rare, habit{"path_quoted", "in single quotes", "`repr(path)` or `{path!r}`, or quotes from a shell"})
+	add("b'"+sent+"'", plausible, habit{"path_quoted", "as Python prints bytes: b'…'",
 		"`str(path)` or an f-string where path is bytes, such as `scope[\"raw_path\"]`; use `path.decode()`"})
 	for _, f := range fragments {
 		add(sent+f, plausible, fragmentSigned)
@@ -91,7 +85,7 @@ var (
 // frontControllers puts the path behind the script that serves it, as a rewriting
 // rule of the web server does, and takes it out of there.
 func (src *Source) frontControllers(path, query string, p part) {
-	h := habit{"path_rewritten", "The path was signed as the web server rewrites it for the script that serves it.",
+	h := habit{"path_rewritten", "as the web server rewrites it for the script that serves it",
 		"`$_SERVER['REQUEST_URI']` or `$request_uri` on one side and the rewritten URL on the other; the path that was requested counts"}
 	tails := []string{""}
 	if query != "" {
@@ -135,18 +129,18 @@ func interfaceNames(sent string, add func(string, int, habit)) {
 	for k := range len(parts) {
 		if k < len(parts)-1 {
 			add(strings.Join(parts[k:], "."), usual, habit{"path_dotted",
-				"The path was signed with dots for slashes.", "the interface's name, such as v2.payments.pay, in place of its path"})
+				"with dots for slashes", "the interface's name, such as v2.payments.pay, in place of its path"})
 			add("/"+strings.Join(parts[k:], "."), plausible,
-				habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
+				habit{"path_dotted", "with dots for slashes", "the interface's name in place of its path"})
 		}
 		add("ams."+strings.Join(parts[k:], "."), exotic,
-			habit{"path_dotted", "The path was signed as an interface name.", "the interface's name in place of its path"})
+			habit{"path_dotted", "as an interface name", "the interface's name in place of its path"})
 		add(strings.Join(parts[k:], "/"), usual, habit{"path_prefix_missing",
-			"The path was signed without its beginning and its leading slash.", "the interface's name in place of its path"})
+			"without its beginning and its leading slash", "the interface's name in place of its path"})
 		add(strings.Join(parts[k:], "_"), rare,
-			habit{"path_dotted", "The path was signed with underscores for slashes.", "an operation's name in place of its path"})
+			habit{"path_dotted", "with underscores for slashes", "an operation's name in place of its path"})
 	}
-	add("."+dots, rare, habit{"path_dotted", "The path was signed with dots for slashes.", "the interface's name in place of its path"})
+	add("."+dots, rare, habit{"path_dotted", "with dots for slashes", "the interface's name in place of its path"})
 }
 
 // fragments are what is met behind a URL.
@@ -154,7 +148,7 @@ var fragments = []string{"#top", "#frag", "#fragment", "#section", "#anchor", "#
 	"#abc", "#foo", "#ref", "#main"}
 
 var fragmentSigned = habit{"path_fragment_signed",
-	"The path was signed with a #fragment, which never goes on the wire.", "signing the URL as typed instead of path and query"}
+	"with a #fragment, which never goes on the wire", "signing the URL as typed instead of path and query"}
 
 func tailCause(tail string) string {
 	switch tail {

@@ -54,7 +54,7 @@ func changesTo(text string, list []variant.Variant, series ...[]Series) []varian
 
 // madeBy returns what src adds for a part that was sent so.
 func madeBy(sent string, add func(*variant.Set)) []variant.Variant {
-	set := NewSet(sent)
+	set := NewSet([]byte(sent))
 	add(set)
 	return set.Variants()
 }

@@ -285,8 +285,7 @@ func (src *Source) Targets(both bool) []Series {
 	}
 	if !both {
 		list := []Series{src.series(paths.len(), func(dst []byte, i int) []byte {
-			return append(paths.append(dst, i),
-				tail...)
+			return append(paths.append(dst, i), tail...)
 		})}
 		if hasQuery {
 			queries := queryBlocks(query)

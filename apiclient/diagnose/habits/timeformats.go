@@ -139,7 +139,7 @@ func (p part) epochs(s stamp, add func(string, int, habit)) {
 	ms := s.at.UnixMilli()
 	unit := func(cause, what, code string) habit {
 		if !s.epoch() {
-			return habit{"time_epoch_signed", "The time was signed as " + what + " where the header has a date.", code}
+			return habit{"time_epoch_signed", "as " + what + " where the header has a date", code}
 		}
 		return habit{cause, "The time was signed as " + what + ".", code}
 	}
@@ -249,7 +249,7 @@ func (p part) formatted(s stamp, takes func(cost int) bool, add func(string, int
 				layout := strings.NewReplacer("Z07:00", "Z", "Z0700", "Z", "Z07", "Z").Replace(l.layout)
 				for _, local := range list[1:min(8, len(list))] {
 					add(s.at.In(local.location).Format(layout),
-						rare+l.cost, habit{"time_iso_timezone", "The time was signed as local time that is marked as UTC.",
+						rare+l.cost, habit{"time_iso_timezone", "as local time that is marked as UTC",
 							"`SimpleDateFormat(\"…'Z'\")` with the local zone"})
 				}
 			}
@@ -268,7 +268,7 @@ func (p part) wallClocks(s stamp, add func(string, int, habit)) {
 		if err != nil {
 			return
 		}
-		h := habit{"time_iso_timezone", "The time was signed with the header's date and time of day, but with another offset.",
+		h := habit{"time_iso_timezone", "with the header's date and time of day, but with another offset",
 			"a zone that is put behind a local time without converting it"}
 		add(at.Format(s.layout()), usual+i/4, h)
 		add(at.Format(iso+"-07:00"), usual+i/4, h)

@@ -23,8 +23,7 @@ func (src *Source) Times(set *variant.Set) {
 			p.add(request, common, habit{"response_signed_with_request_time",
 				"The response was signed with the Request-Time where the Response-Time belongs.",
 				"`headers.get(\"Request-Time\")` copied from the request's code"})
-			p.stamps(readStamp(request), "response_signed_with_request_time",
-				"The response was signed with the Request-Time")
+			p.stamps(readStamp(request), "response_signed_with_request_time", "The response was signed with the Request-Time")
 		}
 	}
 	for _, m := range []*apiclient.Message{&src.Exchange.Request, src.Exchange.Response} {
@@ -44,14 +43,12 @@ func (src *Source) Times(set *variant.Set) {
 	if sent != "" {
 		p.add("", common, habit{"time_empty", "An empty time was signed.", "a header that is set after signing"})
 		p.quotings(sent, "time", "time_whitespace", "time_quoted", "time_urlencoded")
-		p.add(strings.ToLower(sent), rare,
-			habit{"time_case", "The time was signed in lower case.", "`toLowerCase()` on the string to sign"})
+		p.add(strings.ToLower(sent), rare, habit{"time_case", "in lower case", "`toLowerCase()` on the string to sign"})
 		p.add(strings.ReplaceAll(sent, "+", " "), usual,
-			habit{"time_urldecoded", "The time was signed with a space for its plus sign.", "decoding it as a form"})
+			habit{"time_urldecoded", "with a space for its plus sign", "decoding it as a form"})
 		p.add(strings.ReplaceAll(sent, " ", "+"), usual,
-			habit{"time_urldecoded", "The time was signed with a plus sign for its space.", "decoding it as a form, on the other side"})
-		p.add(strings.TrimSpace(sent), usual,
-			habit{"time_whitespace", "The time was signed without the blanks around it.", "trimming on one side"})
+			habit{"time_urldecoded", "with a plus sign for its space", "decoding it as a form, on the other side"})
+		p.add(strings.TrimSpace(sent), usual, habit{"time_whitespace", "without the blanks around it", "trimming on one side"})
 	}
 	for _, w := range placeholders {
 		p.add(w.text, w.cost, habit{"time_undefined",
@@ -290,8 +287,8 @@ func (src *Source) anchors(own stamp) []stamp {
 func (src *Source) swept(own, anchor stamp, d time.Duration) habit {
 	switch {
 	case anchor.text == own.text && anchor.format != own.format:
-		return habit{"time_epoch_signed", "The time was signed as epoch milliseconds where the header has a date; they are " +
-			offsetWords(d) + " the header's second.", "`System.currentTimeMillis()` for the string and a date for the header"}
+		return habit{"time_epoch_signed", "as epoch milliseconds where the header has a date; they are " +
+			offsetWords(d) + " the header's second", "`System.currentTimeMillis()` for the string and a date for the header"}
 	case anchor.text == own.text:
 		return differs(d)
 	case own.text == "" && src.Side == apiclient.RequestSide:

@@ -10,6 +10,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"hash"
 	"sync/atomic"
@@ -91,14 +92,8 @@ type order struct {
 	index int
 }
 
-func (o order) less(p order) bool {
-	if o.cost != p.cost {
-		return o.cost < p.cost
-	}
-	if o.group != p.group {
-		return o.group < p.group
-	}
-	return o.index < p.index
+func (o order) compare(p order) int {
+	return cmp.Or(cmp.Compare(o.cost, p.cost), cmp.Compare(o.group, p.group), cmp.Compare(o.index, p.index))
 }
 
 // Searcher searches one space for one digest.

@@ -13,11 +13,7 @@ type Sequence struct {
 // FirstOf is First with the variants of one part replaced by a sequence, each
 // of whose elements costs nothing.
 func (s *Searcher) FirstOf(space *Space, seq Sequence, least, most int) (Hit, bool) {
-	hits := s.run(space, &seq, least, most, first)
-	if len(hits) == 0 {
-		return Hit{}, false
-	}
-	return hits[0], true
+	return s.first(space, &seq, least, most)
 }
 
 // items tries a sequence with the other parts as they are. What stands before

@@ -8,7 +8,11 @@ import (
 // First returns the first combination, by cost and then by position, that
 // matches, among those that cost from least to most.
 func (s *Searcher) First(space *Space, least, most int) (Hit, bool) {
-	hits := s.run(space, nil, least, most, first)
+	return s.first(space, nil, least, most)
+}
+
+func (s *Searcher) first(space *Space, seq *Sequence, least, most int) (Hit, bool) {
+	hits := s.run(space, seq, least, most, onlyFirst)
 	if len(hits) == 0 {
 		return Hit{}, false
 	}
@@ -21,8 +25,8 @@ func (s *Searcher) All(space *Space, least, most, near int) []Hit {
 	return s.run(space, nil, least, most, near)
 }
 
-// first is near where the first hit is enough.
-const first = -1
+// onlyFirst is near where the first hit is enough.
+const onlyFirst = -1
 
 // run walks the costs one after the other with all workers.
 func (s *Searcher) run(space *Space, seq *Sequence, least, most, near int) []Hit {
@@ -32,7 +36,7 @@ func (s *Searcher) run(space *Space, seq *Sequence, least, most, near int) []Hit
 		if !table.possible(cost) {
 			continue
 		}
-		hits = append(hits, s.level(space, table, seq, cost, near != first)...)
+		hits = append(hits, s.level(space, table, seq, cost, near != onlyFirst)...)
 		if len(hits) > 0 {
 			most = min(most, hits[0].Cost+near)
 		}
@@ -45,20 +49,10 @@ func (s *Searcher) level(space *Space, t *table, seq *Sequence, cost int, all bo
 	shared := &found{all: all}
 	var wait sync.WaitGroup
 	for id := range s.workers {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			w := newWorker(s, space, t, seq, shared, id)
-			w.walk(cost)
-		}()
+		wait.Go(func() { newWorker(s, space, t, seq, shared, id).walk(cost) })
 	}
 	wait.Wait()
-	slices.SortFunc(shared.hits, func(a, b Hit) int {
-		if a.order.less(b.order) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(shared.hits, func(a, b Hit) int { return a.order.compare(b.order) })
 	if !all && len(shared.hits) > 1 {
 		return shared.hits[:1]
 	}
@@ -79,7 +73,7 @@ func (f *found) add(h Hit) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.hits = append(f.hits, h)
-	if !f.any || h.order.less(f.best) {
+	if !f.any || h.order.compare(f.best) < 0 {
 		f.any, f.best = true, h.order
 	}
 }
@@ -91,7 +85,7 @@ func (f *found) passed(o order) bool {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.any && f.best.less(o)
+	return f.any && f.best.compare(o) < 0
 }
 
 // table sorts the variants of a space by cost, so that those of one cost are

@@ -26,7 +26,6 @@ type worker struct {
 	match func([]byte) bool
 	sum   []byte
 
-	layout *Layout
 	whole  func(dst, src []byte) ([]byte, bool)
 	hit    Hit     // the combination at hand
 	used   []Part  // parts of the layout, in its order
@@ -86,7 +85,7 @@ func (w *worker) walk(cost int) {
 
 // enter sets up the parts of a layout.
 func (w *worker) enter(layout *Layout, whole *Whole) {
-	w.layout, w.whole = layout, whole.Apply
+	w.whole = whole.Apply
 	w.used, w.after = w.used[:0], nil
 	n := 0
 	for _, p := range layout.Pieces {

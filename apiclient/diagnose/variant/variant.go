@@ -6,13 +6,29 @@ import (
 	"bytes"
 	"hash/maphash"
 	"math"
+	"strings"
 )
 
 // Change is one habit by which a part differs from what was sent.
 type Change struct {
 	Cause string // short name in snake_case, such as "body_compact_signed"
-	Says  string // one sentence: what was signed
+	Says  string // what was signed: a sentence, or the end of one (Sentence)
 	Habit string // the code that does it, such as "`JSON.stringify(req.body)` after parsing"; "" where none is typical
+}
+
+// Sentence returns what was signed, as a whole sentence. Says may leave out its beginning, such as "The body was signed":
+// then it has no full stop, and the cause names the part.
+func (c Change) Sentence() string {
+	if strings.HasSuffix(c.Says, ".") {
+		return c.Says
+	}
+	what := "string"
+	for _, part := range []string{"body", "path", "query", "client_id", "time", "method"} {
+		if strings.HasPrefix(c.Cause, part+"_") {
+			what = strings.ReplaceAll(part, "_", " ")
+		}
+	}
+	return "The " + what + " was signed " + c.Says + "."
 }
 
 // Variant is what a part may have been.
