@@ -13,7 +13,6 @@ import (
 	"net"
 	"net/url"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -320,33 +319,6 @@ func fingerprint(pub *rsa.PublicKey) string {
 }
 
 func digest(b []byte) [32]byte { return sha256.Sum256(b) }
-
-// notRecorded is the cause of the finding that an exchange's record could not be
-// completed, as on a full disk.
-const notRecorded = "not_recorded"
-
-// NotRecorded returns what is said of an exchange whose record could not be
-// completed. It reports whether it is one.
-func (e *Exchange) NotRecorded() (Finding, bool) {
-	i := slices.IndexFunc(e.Findings, func(f Finding) bool { return f.Cause == notRecorded })
-	if i < 0 {
-		return Finding{}, false
-	}
-	return e.Findings[i], true
-}
-
-// Recorded returns the exchange as it is once its record is complete after all.
-func (e Exchange) Recorded() Exchange {
-	f, not := e.NotRecorded()
-	if not && e.Err == f.Says {
-		e.Err, e.Hint = "", ""
-	}
-	e.Findings = slices.DeleteFunc(slices.Clone(e.Findings), func(f Finding) bool { return f.Cause == notRecorded })
-	if len(e.Findings) == 0 {
-		e.Findings = nil
-	}
-	return e
-}
 
 // problemf makes an error of a sentence that may hold what others wrote.
 func problemf(fix, format string, args ...any) *hint.Error {

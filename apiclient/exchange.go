@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -193,4 +194,31 @@ func (e *Exchange) Proof() signing.Proof {
 		}
 	}
 	return p
+}
+
+// notRecorded is the cause of the finding that an exchange's record could not be
+// completed, as on a full disk.
+const notRecorded = "not_recorded"
+
+// NotRecorded returns what is said of an exchange whose record could not be
+// completed. It reports whether it is one.
+func (e *Exchange) NotRecorded() (Finding, bool) {
+	i := slices.IndexFunc(e.Findings, func(f Finding) bool { return f.Cause == notRecorded })
+	if i < 0 {
+		return Finding{}, false
+	}
+	return e.Findings[i], true
+}
+
+// Recorded returns the exchange as it is once its record is complete after all.
+func (e Exchange) Recorded() Exchange {
+	f, not := e.NotRecorded()
+	if not && e.Err == f.Says {
+		e.Err, e.Hint = "", ""
+	}
+	e.Findings = slices.DeleteFunc(slices.Clone(e.Findings), func(f Finding) bool { return f.Cause == notRecorded })
+	if len(e.Findings) == 0 {
+		e.Findings = nil
+	}
+	return e
 }

@@ -29,13 +29,11 @@ func (p Profile) ExplainHeader(side Side, name string) HeaderMeaning {
 	case "response-time":
 		m.Required, m.Signed = side == ResponseSide, side == ResponseSide
 	}
-	for placeholder, header := range map[string]string{"{request_id}": "request-id", "{merchant_id}": "merchant-id"} {
-		for setting, template := range map[string]string{"content_template": p.ContentTemplate,
-			"response_template": p.ResponseTemplate} {
-			if header == key && !m.Signed && strings.Contains(template, placeholder) {
-				m.Protocol, m.Signed = true, true
-				m.Says += " The profile's " + setting + " signs it."
-			}
+	placeholder := map[string]string{"request-id": "{request_id}", "merchant-id": "{merchant_id}"}[key]
+	for _, t := range [][2]string{{"content_template", p.ContentTemplate}, {"response_template", p.ResponseTemplate}} {
+		if placeholder != "" && !m.Signed && strings.Contains(t[1], placeholder) {
+			m.Protocol, m.Signed = true, true
+			m.Says += " The profile's " + t[0] + " signs it."
 		}
 	}
 	m.Says, m.Right = p.HeaderNames.Say(m.Says), p.HeaderNames.Say(m.Right)
@@ -45,27 +43,18 @@ func (p Profile) ExplainHeader(side Side, name string) HeaderMeaning {
 // Words writes a meaning as sentences: what it is for, whether it must be there
 // and is signed, and how it looks.
 func (m HeaderMeaning) Words() string {
-	var words []string
-	add := func(s string) {
-		if s != "" {
-			words = append(words, s)
-		}
-	}
-	add(m.Says)
+	words := []string{m.Says}
 	if m.Protocol {
-		must := "Optional"
+		must, signed := "Optional", "not signed"
 		if m.Required {
 			must = "Required"
 		}
 		if m.Signed {
-			must += ", signed."
-		} else {
-			must += ", not signed."
+			signed = "signed"
 		}
-		add(must)
+		words = append(words, must+", "+signed+".")
 	}
-	add(m.Right)
-	return strings.Join(words, " ")
+	return strings.Trim(strings.Join(append(words, m.Right), " "), " ")
 }
 
 const byHTTP = " HTTP's own; not signed."

@@ -61,11 +61,12 @@ func HeaderSettings() []string {
 // HeaderSettings does not list changes nothing.
 func (n *HeaderNames) Set(setting, name string) {
 	for _, r := range renamable {
-		if r.setting != setting {
-			continue
-		}
-		if *r.field(n) = name; name == r.protocol {
+		switch {
+		case r.setting != setting:
+		case name == r.protocol:
 			*r.field(n) = "" // as without the setting
+		default:
+			*r.field(n) = name
 		}
 	}
 }

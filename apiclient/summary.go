@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,24 +82,17 @@ func verdictWord(v signing.Verdict) string {
 			return "unsigned, its trailer did not come"
 		}
 	}
-	switch v.Status {
-	case signing.Verified:
-		return "verified"
-	case signing.Mismatch:
-		return "does not verify"
-	case signing.WrongKey:
-		return "signed with the wrong key"
-	case signing.UnknownKey:
-		return "signed with an unknown key"
-	case signing.Unsigned:
-		return "unsigned"
-	case signing.Undecodable:
-		return "signature unreadable"
-	case MaskedContent:
-		return "masked, so not verified again"
-	default:
-		return "not checked"
-	}
+	return cmp.Or(statusWords[v.Status], "not checked")
+}
+
+var statusWords = map[signing.Status]string{
+	signing.Verified:    "verified",
+	signing.Mismatch:    "does not verify",
+	signing.WrongKey:    "signed with the wrong key",
+	signing.UnknownKey:  "signed with an unknown key",
+	signing.Unsigned:    "unsigned",
+	signing.Undecodable: "signature unreadable",
+	MaskedContent:       "masked, so not verified again",
 }
 
 func millis(d time.Duration) string {

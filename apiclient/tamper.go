@@ -70,11 +70,10 @@ func Tampers() []Tamper { return slices.Clone(tampers) }
 
 // LookupTamper finds a tamper by its name.
 func LookupTamper(name string) (Tamper, bool) {
-	i := slices.IndexFunc(tampers, func(s Tamper) bool { return s.Name == name })
-	if i < 0 {
-		return Tamper{}, false
+	if i := tamperRank(name); i >= 0 {
+		return tampers[i], true
 	}
-	return tampers[i], true
+	return Tamper{}, false
 }
 
 // Excludes reports whether two tampers cannot be had at once.

@@ -3,13 +3,10 @@ package catalog
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-
-	"countersign/apiclient/jsontext"
 )
 
 // example is the body to start from: the one that the document gives, or one
@@ -183,39 +180,32 @@ const formMedia = "application/x-www-form-urlencoded"
 // Variables stay as they are. An example that is a text is one already.
 func formOf(example []byte) []byte {
 	t, fault := readText(example)
-	switch {
-	case fault != nil || len(t.Nodes) == 0:
-		return nil
-	case t.Nodes[0].Kind == jsontext.String:
-		return []byte(t.str(0))
-	case t.Nodes[0].Kind != jsontext.Object:
+	if fault != nil {
 		return nil
 	}
-	var pairs []string
-	for _, i := range t.Children(0) {
-		values := []int{i}
-		if t.Nodes[i].Kind == jsontext.Array {
-			values = t.Children(i)
+	root := t.nodes(0)
+	if root.kind == textKind {
+		return []byte(root.value)
+	}
+	var fields []string
+	for name, value := range pairs(root) {
+		values := []*node{value}
+		if value.kind == listKind {
+			values = value.inside
 		}
 		for _, v := range values {
-			pairs = append(pairs, formEscape(t.name(i))+"="+formEscape(t.formText(v)))
+			fields = append(fields, formEscape(name)+"="+formEscape(formText(v)))
 		}
 	}
-	return []byte(strings.Join(pairs, "&"))
+	return []byte(strings.Join(fields, "&"))
 }
 
 // formText is a value as it stands in a form.
-func (t text) formText(i int) string {
-	switch t.Nodes[i].Kind {
-	case jsontext.String:
-		return t.str(i)
-	case jsontext.Object, jsontext.Array:
-		var out bytes.Buffer
-		if json.Compact(&out, t.Raw(i)) == nil {
-			return out.String()
-		}
+func formText(n *node) string {
+	if n.isScalar() {
+		return n.value
 	}
-	return string(t.Raw(i))
+	return string(appendJSON(nil, n, 0))
 }
 
 // formEscape encodes a name or value, but for the variables in it.

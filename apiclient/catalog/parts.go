@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
@@ -10,35 +11,30 @@ import (
 
 // What schemas say of arrays and objects.
 
-// fields are the members of an object.
-func (v *validator) fields(at int) []member {
-	if known, ok := v.members[at]; ok {
-		return known
+// What is said of a part whose schema is false.
+const (
+	notAllowed = "is not allowed"
+	notListed  = "is not in the schema"
+)
+
+// inside checks a part of the value at hand, under the step that leads to it.
+func (v *validator) inside(step string, schema, at *node, refused string) {
+	v.path = append(v.path, step)
+	if schema.isScalar() && schema.value == "false" {
+		v.fail(at, refused)
+	} else {
+		v.check(schema, at, nil)
 	}
-	children := v.Children(at)
-	all := make([]member, 0, len(children))
-	rows := make(map[string]int, len(children))
-	for _, i := range children {
-		name := v.name(i)
-		row, ok := rows[name]
-		if !ok {
-			row = len(all)
-			rows[name] = row
-			all = append(all, member{})
-		}
-		all[row] = member{name, i}
-	}
-	v.members[at] = all
-	return all
+	v.path = v.path[:len(v.path)-1]
 }
 
 func (v *validator) ofArray(key string, r rule) {
-	items := v.Children(r.at)
+	items := r.at.inside
 	switch key {
 	case "prefixItems":
 		for i, schema := range list(r.value) {
 			if i < len(items) {
-				v.check(schema, items[i], nil)
+				v.inside(strconv.Itoa(i), schema, items[i], notAllowed)
 				r.seen.add(items[i])
 			}
 		}
@@ -49,7 +45,7 @@ func (v *validator) ofArray(key string, r rule) {
 			return
 		}
 		for i := first; i < len(items); i++ {
-			v.check(r.value, items[i], nil)
+			v.inside(strconv.Itoa(i), r.value, items[i], notAllowed)
 		}
 		r.seen.add(items...)
 	case "contains":
@@ -57,7 +53,7 @@ func (v *validator) ofArray(key string, r rule) {
 	case "uniqueItems":
 		before := map[string]int{}
 		for i := 0; i < len(items) && r.value.value == "true"; i++ {
-			same := string(v.canonical(nil, items[i]))
+			same := string(canonical(nil, items[i]))
 			if first, ok := before[same]; ok {
 				v.fail(r.at, fmt.Sprintf("the items %d and %d are the same", first, i))
 				return
@@ -67,7 +63,7 @@ func (v *validator) ofArray(key string, r rule) {
 	}
 }
 
-func (v *validator) contains(r rule, items []int) {
+func (v *validator) contains(r rule, items []*node) {
 	found := 0
 	for _, at := range items {
 		if len(v.attempt(r.value, at, nil)) == 0 {
@@ -91,10 +87,7 @@ func (v *validator) contains(r rule, items []int) {
 }
 
 func (v *validator) ofObject(key string, r rule) {
-	fields := v.fields(r.at)
-	has := func(name string) bool {
-		return slices.ContainsFunc(fields, func(m member) bool { return m.name == name })
-	}
+	has := func(name string) bool { return get(r.at, name) != nil }
 	switch key {
 	case "required":
 		v.missing(r.at, r.value, has, "is required")
@@ -111,21 +104,21 @@ func (v *validator) ofObject(key string, r rule) {
 			}
 		}
 	case "properties", "patternProperties", "additionalProperties":
-		for _, m := range fields {
-			v.property(key, r, m)
+		for name, at := range pairs(r.at) {
+			v.property(key, r, name, at)
 		}
 	case "propertyNames":
-		for _, m := range fields {
-			if name, _ := readText(appendString(nil, m.name)); len(newValidator(v.d, name).attempt(r.value, 0, nil)) > 0 {
-				v.fail(r.at, "the name "+jsontext.Short(m.name)+" is not allowed")
+		for name := range pairs(r.at) {
+			if len(v.attempt(r.value, &node{kind: textKind, value: name}, nil)) > 0 {
+				v.fail(r.at, "the name "+jsontext.Short(name)+" is not allowed")
 			}
 		}
 	}
 }
 
 // missing reports the names of a list that an object has not.
-func (v *validator) missing(at int, names *node, has func(string) bool, says string) {
-	f := failure{at: at, says: says, required: says == "is required"}
+func (v *validator) missing(at, names *node, has func(string) bool, says string) {
+	f := failure{at: at, path: slices.Clone(v.path), says: says, required: says == "is required"}
 	for _, n := range list(names) {
 		if name := scalar(n); !has(name) {
 			f.missing = append(f.missing, name)
@@ -137,62 +130,44 @@ func (v *validator) missing(at int, names *node, has func(string) bool, says str
 }
 
 // property applies one of the keywords that have schemas for members.
-func (v *validator) property(key string, r rule, m member) {
-	listed := false
+func (v *validator) property(key string, r rule, name string, at *node) {
+	apply := func(schema *node, refused string) {
+		v.inside(name, schema, at, refused)
+		r.seen.add(at)
+	}
 	switch key {
 	case "properties":
-		if schema := get(r.value, m.name); schema != nil {
-			listed = true
-			v.check(schema, m.at, nil)
+		if schema := get(r.value, name); schema != nil {
+			apply(schema, notAllowed)
 		}
 	case "patternProperties":
 		for pattern, schema := range pairs(r.value) {
-			if matches(pattern, m.name) {
-				listed = true
-				v.check(schema, m.at, nil)
+			if matches(pattern, name) {
+				apply(schema, notAllowed)
 			}
 		}
 	case "additionalProperties":
-		listed = get(get(r.schema, "properties"), m.name) == nil
+		listed := get(get(r.schema, "properties"), name) != nil
 		for pattern := range pairs(get(r.schema, "patternProperties")) {
-			listed = listed && !matches(pattern, m.name)
+			listed = listed || matches(pattern, name)
 		}
-		if listed {
-			v.other(r.value, m.at)
+		if !listed {
+			apply(r.value, notListed)
 		}
 	}
-	if listed {
-		r.seen.add(m.at)
-	}
-}
-
-// other checks a member that the schema does not list.
-func (v *validator) other(schema *node, at int) {
-	if schema.isScalar() && schema.value == "false" {
-		v.fail(at, "is not in the schema")
-		return
-	}
-	v.check(schema, at, nil)
 }
 
 // unevaluated checks the parts of a value that no schema has looked at. items are
 // the schema for those of an array, others for those of an object.
-func (v *validator) unevaluated(others, items *node, at int, seen evaluated) {
-	kind := v.Nodes[at].Kind
-	if others != nil && kind == jsontext.Object {
-		for _, m := range v.fields(at) {
-			if !seen[m.at] {
-				v.other(others, m.at)
-				seen.add(m.at)
-			}
+func (v *validator) unevaluated(others, items, at *node, seen evaluated) {
+	for i, part := range at.inside {
+		schema, step, refused := items, strconv.Itoa(i), notAllowed
+		if at.kind == objectKind {
+			schema, step, refused = others, at.names[i], notListed
 		}
-	}
-	if items != nil && kind == jsontext.Array {
-		for _, item := range v.Children(at) {
-			if !seen[item] {
-				v.check(items, item, nil)
-				seen.add(item)
-			}
+		if schema != nil && !seen[part] {
+			v.inside(step, schema, part, refused)
+			seen.add(part)
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 // What schemas say of strings and numbers.
 
 func (v *validator) ofText(key string, r rule) {
-	s := v.str(r.at)
+	s := r.at.value
 	switch key {
 	case "pattern":
 		switch says := scalar(get(r.schema, "x-expects")); {
@@ -28,16 +28,16 @@ func (v *validator) ofText(key string, r rule) {
 		case says != "":
 			v.fail(r.at, says)
 		default:
-			v.fail(r.at, v.literal(r.at)+" does not match the pattern "+r.value.value)
+			v.fail(r.at, literal(r.at)+" does not match the pattern "+r.value.value)
 		}
 	case "format":
 		f, ok := formats[r.value.value]
 		switch {
 		case !ok || f.valid(s):
 		case f.expects != "":
-			v.fail(r.at, f.expects+"; is "+v.literal(r.at))
+			v.fail(r.at, f.expects+"; is "+literal(r.at))
 		default:
-			v.fail(r.at, v.literal(r.at)+" is no valid "+r.value.value)
+			v.fail(r.at, literal(r.at)+" is no valid "+r.value.value)
 		}
 	case "contentEncoding":
 		if _, err := base64.StdEncoding.DecodeString(s); r.value.value == "base64" && err != nil {
@@ -167,7 +167,7 @@ func (v *validator) ofNumber(key string, r rule) {
 	if !ok || !compared && key != "multipleOf" {
 		return // such as a switch of OpenAPI 3.0
 	}
-	limit, is := rational(written), v.number(r.at)
+	limit, is := rational(written), rational(r.at.value)
 	if exclusive, ok := exclusives[key]; ok && v.d.old && isTrue(get(r.schema, exclusive)) {
 		l = comparisons[exclusive]
 	}

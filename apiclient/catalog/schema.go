@@ -57,7 +57,9 @@ var keywords = func() map[string]form {
 	return known
 }()
 
-var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}
+// typeNames are the types of values, by their kind, and the one that is a part of another.
+var typeNames = []string{nullKind: "null", boolKind: "boolean", numberKind: "number", textKind: "string", listKind: "array",
+	objectKind: "object", objectKind + 1: "integer"}
 
 func isSchema(_ *document, n *node) bool  { return n.kind == objectKind || n.kind == boolKind }
 func isList(_ *document, n *node) bool    { return n.kind == listKind }

@@ -30,61 +30,55 @@ type text struct {
 // name is the name of a member, "" for what has none.
 func (t text) name(i int) string { return jsontext.Text(t.Nodes[i].Name.Of(t.Doc)) }
 
-// str is what a string says.
-func (t text) str(i int) string { return jsontext.Text(t.Raw(i)) }
-
-// typesOfKinds are the types of values, as schemas name them.
-var typesOfKinds = map[jsontext.Kind]string{
-	jsontext.Object: "object", jsontext.Array: "array", jsontext.String: "string", jsontext.Number: "number",
-	jsontext.Literal: "boolean",
+// keepLast drops the members of objects whose name comes again: of those with one name
+// the last is the one that parsers keep.
+func (n *node) keepLast() {
+	rows := make(map[string]int, len(n.names))
+	for i, inner := range n.inside {
+		inner.keepLast()
+		if n.kind == objectKind {
+			row, again := rows[n.names[i]]
+			if !again {
+				row = len(rows)
+				rows[n.names[i]] = row
+			}
+			n.names[row], n.inside[row] = n.names[i], inner
+		}
+	}
+	if n.kind == objectKind {
+		n.names, n.inside = n.names[:len(rows)], n.inside[:len(rows)]
+	}
 }
 
-// typeAt is the type of a value.
-func (t text) typeAt(i int) string {
-	if t.Raw(i)[0] == 'n' {
-		return "null"
-	}
-	return typesOfKinds[t.Nodes[i].Kind]
-}
-
-// equal reports whether a value is that of a schema.
-func (t text) equal(i int, n *node) bool {
-	if n.isScalar() && n.kind == textKind {
-		return t.Nodes[i].Kind == jsontext.String && t.str(i) == n.value
-	}
-	other, fault := readText(appendJSON(nil, n, 0))
-	return fault == nil && bytes.Equal(t.canonical(nil, i), other.canonical(nil, 0))
+// equal reports whether two values are the same.
+func equal(a, b *node) bool {
+	return a.kind == b.kind && (a.value == b.value && a.isScalar() || bytes.Equal(canonical(nil, a), canonical(nil, b)))
 }
 
 // canonical appends a value so that equal ones are the same bytes.
-func (t text) canonical(out []byte, i int) []byte {
-	switch t.Nodes[i].Kind {
-	case jsontext.Object:
-		members := map[string]int{}
-		for _, c := range t.Children(i) {
-			members[t.name(c)] = c
-		}
+func canonical(out []byte, n *node) []byte {
+	number, isNumber := n.number()
+	switch {
+	case n.kind == objectKind:
+		members := maps.Collect(pairs(n))
 		out = append(out, '{')
 		for _, name := range slices.Sorted(maps.Keys(members)) {
-			out = append(t.canonical(append(appendString(out, name), ':'), members[name]), ',')
+			out = append(canonical(append(appendString(out, name), ':'), members[name]), ',')
 		}
 		return append(out, '}')
-	case jsontext.Array:
+	case n.kind == listKind:
 		out = append(out, '[')
-		for _, c := range t.Children(i) {
-			out = append(t.canonical(out, c), ',')
+		for _, item := range n.inside {
+			out = append(canonical(out, item), ',')
 		}
 		return append(out, ']')
-	case jsontext.String:
-		return appendString(out, t.str(i))
-	case jsontext.Number:
-		return append(out, t.number(i).RatString()...)
+	case isNumber:
+		return append(out, rational(number).RatString()...)
+	case n.kind < numberKind:
+		return append(out, n.value...)
 	}
-	return append(out, t.Raw(i)...)
+	return appendString(out, n.value)
 }
-
-// number is the value of a number.
-func (t text) number(i int) *big.Rat { return rational(string(t.Raw(i))) }
 
 // rational reads a number of JSON. Exponents that would fill the memory are cut: 1e999
 // is as much over every limit as 1e999999999 is.
@@ -105,10 +99,11 @@ const maxRepeated = 100
 // repeated finds members whose name came before in the same object.
 func (t text) repeated() []Violation {
 	var out []Violation
-	doubled := t.Doubled()
+	doubled, lines := t.Doubled(), jsontext.Lines{Doc: t.Doc}
 	for _, i := range doubled[:min(len(doubled), maxRepeated)] {
 		path := t.path(i)
-		out = append(out, Violation{Pointer: path.String(), Offset: t.Nodes[i].Name.From,
+		line, column := lines.Of(t.Nodes[i].Name.From)
+		out = append(out, Violation{Pointer: path.String(), Line: line, Column: column,
 			Message: named(path, "is given more than once; parsers disagree about which one counts")})
 	}
 	return out

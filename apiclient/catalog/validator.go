@@ -10,47 +10,32 @@ import (
 	"countersign/apiclient/jsontext"
 )
 
-// validator checks the values of a text against schemas of a document: JSON
-// Schema 2020-12, or the dialect of OpenAPI 3.0. It reads both where they
-// stand, so that a fault knows its place in the body and its schema's own words.
+// validator checks values against schemas of a document: JSON Schema 2020-12, or the
+// dialect of OpenAPI 3.0. It reads both where they stand, so that a fault knows its
+// place in the body and its schema's own words.
 type validator struct {
-	text
-	d       *document
-	faults  []failure // of the schemas so far
-	active  map[visit]bool
-	members map[int][]member
-}
-
-func newValidator(d *document, t text) *validator {
-	return &validator{text: t, d: d, active: map[visit]bool{}, members: map[int][]member{}}
+	d      *document
+	path   jsontext.Path // to the value at hand
+	faults []failure     // of the schemas so far
+	active map[visit]bool
 }
 
 // visit is a value under a schema. One that is being checked already is not
 // checked again: a schema may name itself.
-type visit struct {
-	schema *node
-	at     int
-}
-
-// member of an object: of those with one name the last, which is the one that
-// parsers keep.
-type member struct {
-	name string
-	at   int
-}
+type visit struct{ schema, at *node }
 
 // rule is a keyword of a schema, as it applies to a value.
 type rule struct {
 	schema, value *node
-	at            int
+	at            *node
 	seen          evaluated
 }
 
 // evaluated are the parts of a value that some schema has looked at; nil where no
 // unevaluatedProperties or unevaluatedItems asks.
-type evaluated map[int]bool
+type evaluated map[*node]bool
 
-func (e evaluated) add(parts ...int) {
+func (e evaluated) add(parts ...*node) {
 	for _, at := range parts {
 		if e != nil {
 			e[at] = true
@@ -65,17 +50,17 @@ func (e evaluated) merge(o evaluated) {
 }
 
 // check holds a value against a schema and reports whether it fits.
-func (v *validator) check(schema *node, at int, seen evaluated) bool {
+func (v *validator) check(schema, at *node, seen evaluated) bool {
 	here := visit{schema, at}
 	switch {
 	case schema != nil && schema.isScalar() && schema.value == "false":
-		return v.fail(at, "is not allowed")
+		return v.fail(at, notAllowed)
 	case schema == nil || schema.kind != objectKind || v.active[here]:
 		return true
 	}
 	v.active[here] = true
 	defer delete(v.active, here)
-	if v.d.old && isTrue(get(schema, "nullable")) && v.typeAt(at) == "null" {
+	if v.d.old && isTrue(get(schema, "nullable")) && at.kind == nullKind {
 		return true
 	}
 	before, inner := len(v.faults), seen
@@ -86,15 +71,15 @@ func (v *validator) check(schema *node, at int, seen evaluated) bool {
 	}
 	for key, value := range pairs(schema) {
 		r := rule{schema, value, at, inner}
-		switch kind := v.Nodes[at].Kind; {
+		switch {
 		case v.always(key, r), v.counts(key, r):
-		case kind == jsontext.String:
+		case at.kind == textKind:
 			v.ofText(key, r)
-		case kind == jsontext.Number:
+		case at.kind == numberKind:
 			v.ofNumber(key, r)
-		case kind == jsontext.Array:
+		case at.kind == listKind:
 			v.ofArray(key, r)
-		case kind == jsontext.Object:
+		case at.kind == objectKind:
 			v.ofObject(key, r)
 		}
 	}
@@ -114,12 +99,12 @@ func (v *validator) always(key string, r rule) bool {
 	case "type":
 		v.hasType(r)
 	case "enum":
-		if !slices.ContainsFunc(list(r.value), func(n *node) bool { return v.equal(r.at, n) }) {
-			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+choices(v.allowed(r)))
+		if !slices.ContainsFunc(list(r.value), func(n *node) bool { return equal(r.at, n) }) {
+			v.fail(r.at, "is "+literal(r.at)+"; expected is "+choices(v.allowed(r)))
 		}
 	case "const":
-		if !v.equal(r.at, r.value) {
-			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+literal(r.value))
+		if !equal(r.at, r.value) {
+			v.fail(r.at, "is "+literal(r.at)+"; expected is "+literal(r.value))
 		}
 	case "allOf":
 		for _, part := range list(r.value) {
@@ -147,7 +132,7 @@ func (v *validator) always(key string, r rule) bool {
 
 // attempt returns what is wrong with a value under a schema that need not hold.
 // What it looked at counts as seen where it does.
-func (v *validator) attempt(schema *node, at int, seen evaluated) []failure {
+func (v *validator) attempt(schema, at *node, seen evaluated) []failure {
 	before, inner := len(v.faults), seen
 	if seen != nil {
 		inner = evaluated{}
@@ -180,34 +165,29 @@ func (v *validator) forms(key string, r rule) {
 
 // sizes are the keywords for how much of something there may be.
 var sizes = map[string]struct {
-	of         jsontext.Kind
+	of         kind
 	most       bool
 	verb, noun string
 }{
-	"minLength": {jsontext.String, false, "is", "character"}, "maxLength": {jsontext.String, true, "is", "character"},
-	"minItems": {jsontext.Array, false, "has", "item"}, "maxItems": {jsontext.Array, true, "has", "item"},
-	"minProperties": {jsontext.Object, false, "has", "field"}, "maxProperties": {jsontext.Object, true, "has", "field"},
+	"minLength": {textKind, false, "is", "character"}, "maxLength": {textKind, true, "is", "character"},
+	"minItems": {listKind, false, "has", "item"}, "maxItems": {listKind, true, "has", "item"},
+	"minProperties": {objectKind, false, "has", "field"}, "maxProperties": {objectKind, true, "has", "field"},
 }
 
 // counts applies them; it reports whether key is one for this value.
 func (v *validator) counts(key string, r rule) bool {
 	size, ok := sizes[key]
-	if !ok || size.of != v.Nodes[r.at].Kind {
+	if !ok || size.of != r.at.kind {
 		return false
 	}
-	is, limit := 0, integer(r.value)
-	switch size.of {
-	case jsontext.String:
-		is = utf8.RuneCountInString(v.str(r.at))
-	case jsontext.Array:
-		is = len(v.Children(r.at))
-	default:
-		is = len(v.fields(r.at))
+	is, limit := len(r.at.inside), integer(r.value)
+	if size.of == textKind {
+		is = utf8.RuneCountInString(r.at.value)
 	}
 	switch {
 	case size.most && is > limit:
 		v.fail(r.at, fmt.Sprintf("at most %s, %s %d", english.Count(limit, size.noun), size.verb, is))
-	case !size.most && is == 0 && limit > 0 && size.of == jsontext.String:
+	case !size.most && is == 0 && limit > 0 && size.of == textKind:
 		v.fail(r.at, "is empty")
 	case !size.most && is < limit:
 		v.fail(r.at, fmt.Sprintf("at least %s, %s %d", english.Count(limit, size.noun), size.verb, is))
@@ -217,22 +197,22 @@ func (v *validator) counts(key string, r rule) bool {
 
 // hasType applies type: one or a list of them.
 func (v *validator) hasType(r rule) {
-	want, is := typesOf(r.value), v.typeAt(r.at)
+	want, is := typesOf(r.value), typeNames[r.at.kind]
 	for _, t := range want {
-		if t == is || t == "integer" && is == "number" && v.number(r.at).IsInt() {
+		if t == is || t == "integer" && is == "number" && rational(r.at.value).IsInt() {
 			return
 		}
 	}
 	if v.d.old && isTrue(get(r.schema, "nullable")) {
 		want = append(want, "null")
 	}
-	f := failure{at: r.at, want: want}
+	f := failure{at: r.at, path: slices.Clone(v.path), want: want}
 	if len(want) == 1 && want[0] == "string" {
 		switch {
 		case (is == "object" || is == "array") && scalar(get(r.schema, "contentMediaType")) != "":
 			f.says = "a string that holds JSON expected, is " + article(is) + "; write it as text in double quotes, escaped once"
 		case is == "number" || is == "boolean":
-			f.says = "a string expected, is " + article(is) + `; write "` + jsontext.Short(string(v.Raw(r.at))) + `"`
+			f.says = "a string expected, is " + article(is) + `; write "` + jsontext.Short(r.at.value) + `"`
 		}
 	}
 	v.faults = append(v.faults, f)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"cmp"
 	"math/big"
 	"slices"
@@ -42,31 +43,40 @@ func (k *contract) check(body []byte) []Violation {
 	}
 	violations := t.repeated()
 	if k != nil {
-		v := newValidator(k.d, t)
-		v.check(k.node, 0, nil)
+		body := t.nodes(0)
+		if len(violations) > 0 {
+			body.keepLast()
+		}
+		v := &validator{d: k.d, active: map[visit]bool{}}
+		v.check(k.node, body, nil)
 		violations = append(violations, v.violations()...)
 	}
-	slices.SortStableFunc(violations, func(a, b Violation) int { return cmp.Compare(a.Offset, b.Offset) })
+	slices.SortStableFunc(violations, func(a, b Violation) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	violations = slices.CompactFunc(violations, func(a, b Violation) bool {
 		return a.Pointer == b.Pointer && a.Message == b.Message
 	})
-	locate(body, violations)
+	place(body, violations)
 	return violations
 }
 
-// locate fills in lines and columns, in one pass: violations are in the order
-// of the text.
-func locate(body []byte, violations []Violation) {
-	lines := jsontext.Lines{Doc: body}
+// place fills in the offsets, in one pass: violations are in the order of the text.
+func place(body []byte, violations []Violation) {
+	line, from := 1, 0
 	for i := range violations {
 		v := &violations[i]
-		v.Line, v.Column = lines.Of(v.Offset)
+		for ; line < v.Line; line++ {
+			from += bytes.IndexByte(body[from:], '\n') + 1
+		}
+		v.Offset = from + v.Column - 1
 	}
 }
 
 // failure is what a schema found wrong with a value.
 type failure struct {
-	at       int
+	at       *node
+	path     jsontext.Path // to it
 	says     string
 	want     []string // the types that are expected; nil where another is wrong
 	missing  []string // names that the object has not: says is about them
@@ -74,14 +84,14 @@ type failure struct {
 }
 
 // fail adds a failure of the value at hand and returns false.
-func (v *validator) fail(at int, says string) bool {
-	v.faults = append(v.faults, failure{at: at, says: says})
+func (v *validator) fail(at *node, says string) bool {
+	v.faults = append(v.faults, failure{at: at, path: slices.Clone(v.path), says: says})
 	return false
 }
 
 // nearest adds the faults of the form that comes nearest; where each form only
 // wants another field, or another type, it says so in one sentence.
-func (v *validator) nearest(at int, forms [][]failure) {
+func (v *validator) nearest(at *node, forms [][]failure) {
 	var missing, want []string
 	var best []failure
 	for _, faults := range forms {
@@ -100,11 +110,12 @@ func (v *validator) nearest(at int, forms [][]failure) {
 	}
 	switch {
 	case len(missing) > 0 && len(missing) == len(forms):
-		v.faults = append(v.faults, failure{at: at, says: strings.Join(missing, " or ") + " is required", required: true})
+		v.fail(at, strings.Join(missing, " or ")+" is required")
+		v.faults[len(v.faults)-1].required = true
 	case best != nil:
 		v.faults = append(v.faults, best...)
 	case want != nil:
-		v.faults = append(v.faults, failure{at: at, want: want})
+		v.faults = append(v.faults, failure{at: at, path: slices.Clone(v.path), want: want})
 	default:
 		v.fail(at, "fits none of the forms that are allowed")
 	}
@@ -114,17 +125,16 @@ func (v *validator) nearest(at int, forms [][]failure) {
 func (v *validator) violations() []Violation {
 	var out []Violation
 	for _, f := range v.faults {
-		at := v.Nodes[f.at]
-		if at.Kind == jsontext.String && hasVariable(v.Raw(f.at)) {
+		if f.at.kind == textKind && hasVariable(f.at.value) {
 			continue // what will stand there is not known yet
 		}
-		path := v.path(f.at)
-		one := Violation{Pointer: path.String(), Offset: at.From}
+		path := f.path
+		one := Violation{Pointer: path.String(), Line: int(f.at.line), Column: int(f.at.column)}
 		switch {
 		case f.required && len(f.missing) == 0 && len(path) == 0:
 			one.Message = f.says
 		case f.says == "":
-			one.Message = named(path, expected(f.want)+", is "+article(v.typeAt(f.at)))
+			one.Message = named(path, expected(f.want)+", is "+article(typeNames[f.at.kind]))
 		default:
 			one.Message = named(path, f.says)
 		}
@@ -139,8 +149,8 @@ func (v *validator) violations() []Violation {
 	return out
 }
 
-func hasVariable(raw []byte) bool {
-	_, rest, ok := strings.Cut(string(raw), "{{")
+func hasVariable(text string) bool {
+	_, rest, ok := strings.Cut(text, "{{")
 	return ok && strings.Contains(rest, "}}")
 }
 
@@ -168,7 +178,7 @@ func article(kind string) string {
 	return "a " + kind
 }
 
-// literal writes a value of a schema as JSON would, shortened.
+// literal writes a value as JSON would, shortened.
 func literal(n *node) string {
 	switch number, isNumber := n.number(); {
 	case n.kind == objectKind:
@@ -181,17 +191,6 @@ func literal(n *node) string {
 		return n.value
 	}
 	return `"` + jsontext.Short(n.value) + `"`
-}
-
-// literal writes a value of the text, shortened.
-func (t text) literal(i int) string {
-	switch t.Nodes[i].Kind {
-	case jsontext.String:
-		return `"` + jsontext.Short(t.str(i)) + `"`
-	case jsontext.Object, jsontext.Array:
-		return article(t.typeAt(i))
-	}
-	return jsontext.Short(string(t.Raw(i)))
 }
 
 func choices(words []string) string {

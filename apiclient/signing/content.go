@@ -44,11 +44,17 @@ func (c Content) Canonical() []byte { return Template{}.Canonical(c) }
 
 // Canonical returns the bytes that this template signs for c.
 func (t Template) Canonical(c Content) []byte {
-	size := len(c.Method+c.Target+c.ClientID+c.MerchantID+c.RequestID+c.Time) + len(c.Body)
+	size := 0
 	for _, p := range t.Parts() {
-		size += len(p.Literal)
+		switch size += len(p.Literal); p.Name {
+		case "":
+		case "body":
+			size += len(c.Body)
+		default:
+			size += len(c.field(p.Name))
+		}
 	}
-	b := make([]byte, 0, size) // all there is, as each placeholder stands there once as a rule
+	b := make([]byte, 0, size)
 	for _, p := range t.Parts() {
 		switch p.Name {
 		case "":

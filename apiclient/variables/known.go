@@ -1,6 +1,7 @@
 package variables
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -19,10 +20,7 @@ type Known struct {
 
 // Says is the value, or what is to be said in place of one.
 func (k Known) Says() string {
-	if k.Note != "" {
-		return k.Note
-	}
-	return k.Value
+	return cmp.Or(k.Note, k.Value)
 }
 
 // Bounds of a list of variables: values are cut, and so are long answers.
@@ -86,11 +84,8 @@ func (x *expansion) environment() []Known {
 
 // secret reports whether a name sounds as if its value must not be shown.
 func secret(name string) bool {
-	upper := strings.ToUpper(name)
-	return slices.ContainsFunc([]string{"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "AUTH", "COOKIE", "SESSION",
-		"PRIVATE"}, func(s string) bool {
-		return strings.Contains(upper, s)
-	})
+	words := []string{"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "AUTH", "COOKIE", "SESSION", "PRIVATE"}
+	return slices.ContainsFunc(words, func(s string) bool { return strings.Contains(strings.ToUpper(name), s) })
 }
 
 // knownOf lists the values of an endpoint's last answer, and of its request.

@@ -106,7 +106,7 @@ func TestRenew(t *testing.T) {
 		t.Errorf("after Renew: %s", renewed)
 	}
 	_, several, err := r.ExpandDraftAnd(ctx, apiclient.Draft{}, "{{uuid}}", "{{uuid}}", "{{uuid}}")
-	if err != nil || string(several[0]) != "id-3" || string(several[1]) != "id-4" || string(several[2]) != "id-5" {
+	if err != nil || several[0] != "id-3" || several[1] != "id-4" || several[2] != "id-5" {
 		t.Errorf("ExpandDraftAnd: %s, %v", several, err)
 	}
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -47,17 +48,8 @@ func CheckTarget(target string) error {
 }
 
 func controlName(c byte) string {
-	switch c {
-	case 0:
-		return "a NUL"
-	case '\t':
-		return "a tab"
-	case '\n':
-		return "a line feed"
-	case '\r':
-		return "a carriage return"
-	}
-	return fmt.Sprintf("control character 0x%02X", c)
+	known := map[byte]string{0: "a NUL", '\t': "a tab", '\n': "a line feed", '\r': "a carriage return"}
+	return cmp.Or(known[c], fmt.Sprintf("control character 0x%02X", c))
 }
 
 func isToken(s string) bool {

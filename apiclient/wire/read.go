@@ -220,9 +220,8 @@ func expectHTTP(br *bufio.Reader) error {
 }
 
 func (r *Response) readBody(br *bufio.Reader, method string, limit int64) error {
-	code := r.Status()
 	switch {
-	case method == "HEAD", code < 200, code == 204, code == 304, method == "CONNECT" && code < 300:
+	case method == "HEAD", r.withoutBody(), method == "CONNECT" && r.Status() < 300:
 		r.Framing, r.Body = "none", []byte{}
 		return nil
 	case r.chunked():

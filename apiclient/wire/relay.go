@@ -67,12 +67,9 @@ func FramingOf(m *Message, method string) (Framing, error) {
 	if slices.ContainsFunc(m.Header, hidesFraming) {
 		return Framing{}, twice
 	}
-	if m.IsResponse() {
-		if code := m.Status(); method == "HEAD" || code < 200 || code == 204 || code == 304 {
-			return Framing{Kind: NoBody}, nil
-		}
-	}
 	switch {
+	case m.IsResponse() && method == "HEAD" || m.withoutBody():
+		return Framing{Kind: NoBody}, nil
 	case len(codings) > 0 && (len(lengths) > 0 || !m.IsResponse() && !m.chunked()):
 		return Framing{}, twice
 	case m.chunked():
