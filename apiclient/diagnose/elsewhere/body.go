@@ -18,20 +18,19 @@ const (
 	maxMembers = 200
 )
 
-func inBody(m *apiclient.Message) (named, likely []Signature) {
+func (found *finder) inBody(m *apiclient.Message) {
 	body := m.Content()
 	switch trimmed := bytes.TrimSpace(body); {
 	case len(trimmed) == 0:
 	case trimmed[0] == '{':
-		return inJSON(body, "the body")
+		found.inJSON(body, "the body")
 	case trimmed[0] == '<':
 		if doc, ok := xmltext.JSON(body); ok {
-			return inJSON(doc, "the XML body")
+			found.inJSON(doc, "the XML body")
 		}
 	case isForm(m, trimmed):
-		return inPairs(string(trimmed), "the form")
+		found.inPairs(string(trimmed), "the form")
 	}
-	return nil, nil
 }
 
 func isForm(m *apiclient.Message, body []byte) bool {
@@ -41,10 +40,10 @@ func isForm(m *apiclient.Message, body []byte) bool {
 }
 
 // inJSON looks at the members of the outer objects of a document.
-func inJSON(doc []byte, of string) (named, likely []Signature) {
+func (found *finder) inJSON(doc []byte, of string) {
 	t := jsontext.ParseJSON(doc)
 	if t.Fault != nil {
-		return nil, nil
+		return
 	}
 	type level struct{ object, depth int }
 	for todo := []level{{0, 1}}; len(todo) > 0; todo = todo[1:] {
@@ -66,12 +65,11 @@ func inJSON(doc []byte, of string) (named, likely []Signature) {
 			}
 			s := Signature{Place: fmt.Sprintf("the member %s of %s", t.Path(n), of), Value: text}
 			s.Usual = func() []Content { return aroundMember(t, n) }
-			if named, likely = keep(named, likely, s, byName); len(named) == maxFound {
-				return named, likely
+			if found.keep(s, byName); len(found.named) == maxFound {
+				return
 			}
 		}
 	}
-	return named, likely
 }
 
 // aroundMember returns what a signature in a JSON object usually covers: a member
