@@ -41,13 +41,13 @@ const maxFound = 8
 // is given, those first whose name says what they are. It takes time linear in the
 // size of the message.
 func Find(m *apiclient.Message, signatureHeader string) []Signature {
-	var f finder
-	f.inHeaders(m, signatureHeader)
+	var found finder
+	found.inHeaders(m, signatureHeader)
 	if _, query, ok := strings.Cut(wire.PathOf(m.Target()), "?"); ok {
-		f.inPairs(query, "the query")
+		found.inPairs(query, "the query")
 	}
-	f.inBody(m)
-	all := append(f.named, f.likely...)
+	found.inBody(m)
+	all := append(found.named, found.likely...)
 	return all[:min(len(all), maxFound)]
 }
 
@@ -55,10 +55,10 @@ func Find(m *apiclient.Message, signatureHeader string) []Signature {
 // room.
 type finder struct{ named, likely []Signature }
 
-func (f *finder) keep(s Signature, byName bool) {
-	list := &f.likely
+func (found *finder) keep(s Signature, byName bool) {
+	list := &found.likely
 	if byName {
-		list = &f.named
+		list = &found.named
 	}
 	if len(*list) < maxFound {
 		*list = append(*list, s)
