@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"tui/desk": {
 		"tui/box", "tui/files", "tui/headers", "tui/pasted", "tui/request", "tui/response", "tui/services", "tui/signature", "tui/status", "tui/ui",
 		"tui/ui/editor", "history", "apiclient", "apiclient/amount", "apiclient/catalog", "apiclient/expect", "apiclient/followup", "apiclient/hint",
-		"apiclient/keys", "apiclient/redact", "apiclient/variables", "apiclient/workspace", "github.com/charmbracelet/bubbletea",
+		"apiclient/keys", "apiclient/redact", "apiclient/requests", "apiclient/variables", "apiclient/workspace", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/services": {
 		"tui/box", "tui/request", "tui/traffic", "history", "apiclient", "apiclient/catalog", "apiclient/diagnose", "apiclient/followup",
@@ -95,7 +95,7 @@ var mayImport = map[string][]string{
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/english", "history", "github.com/charmbracelet/bubbletea",
 	},
 	"tui/diagnosis": {
-		"apiclient/hint",
+		"apiclient/english", "apiclient/hint",
 		"tui/keymap", "tui/ui", "apiclient", "apiclient/diagnose", "apiclient/redact", "apiclient/signing",
 		"github.com/charmbracelet/bubbletea",
 	},
