@@ -54,7 +54,6 @@ var options = map[string]option{
 	"--referer":        {true, func(r *curlRequest, v string) error { return r.header("Referer: " + v) }},
 	"--oauth2-bearer":  {true, func(r *curlRequest, v string) error { return r.header("Authorization: Bearer " + v) }},
 	"--data":           {true, func(r *curlRequest, v string) error { return r.add(v, true, true) }},
-	"--data-ascii":     {true, func(r *curlRequest, v string) error { return r.add(v, true, true) }},
 	"--data-binary":    {true, func(r *curlRequest, v string) error { return r.add(v, true, false) }},
 	"--data-raw":       {true, func(r *curlRequest, v string) error { return r.add(v, false, false) }},
 	"--json":           {true, func(r *curlRequest, v string) error { r.json = true; return r.add(v, true, false) }},
@@ -63,13 +62,13 @@ var options = map[string]option{
 	"--head":           {false, func(r *curlRequest, _ string) error { r.method = "HEAD"; return nil }},
 	"--upload-file":    {true, (*curlRequest).upload},
 	"--form":           {true, (*curlRequest).form},
-	"--form-string":    {true, (*curlRequest).form},
 	"--config":         {true, (*curlRequest).config},
 }
 
 var aliases = map[string]string{
 	"-X": "--request", "-H": "--header", "-d": "--data", "-A": "--user-agent", "-b": "--cookie", "-e": "--referer",
 	"-G": "--get", "-I": "--head", "-F": "--form", "-T": "--upload-file", "-K": "--config",
+	"--data-ascii": "--data", "--form-string": "--form",
 }
 
 // others are the options that take a value and change nothing that is signed;

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -49,8 +50,7 @@ func simpleName(s string) string { return unjoined.Replace(strings.ToLower(s)) }
 
 // none reports null, undefined, None and nil.
 func (v *value) none() bool {
-	return v.kind == bareValue && (v.text == "null" || v.text == "undefined" || v.text == "None" || v.text == "nil" ||
-		v.text == "NULL")
+	return v.kind == bareValue && slices.Contains([]string{"null", "undefined", "None", "nil", "NULL"}, v.text)
 }
 
 // dumpParser reads a value by the marks that all of the printers share.

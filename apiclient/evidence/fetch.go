@@ -36,6 +36,11 @@ type fetchRequest struct {
 func (r Reader) readFetch(text []byte) (Evidence, error) {
 	var requests []*request
 	var failed []error
+	try := func(err error) {
+		if err != nil {
+			failed = append(failed, err)
+		}
+	}
 	var open *fetchRequest // an XMLHttpRequest that is not sent yet
 	for _, call := range jsliteral.Calls(string(text)) {
 		q := &fetchRequest{request: request{reader: r, kind: Fetch}}
@@ -44,14 +49,10 @@ func (r Reader) readFetch(text []byte) (Evidence, error) {
 		case read != nil && len(call.Args) > 0:
 		case isNode(call.Name) && len(call.Args) > 0 && call.Args[0].Kind == jsliteral.Object:
 			open = q
-			if err := q.options(call.Name, call.Args[0]); err != nil {
-				failed = append(failed, err)
-			}
+			try(q.options(call.Name, call.Args[0]))
 			continue
 		case (method == "write" || method == "end") && open != nil && open.node && object != "" && object != "res":
-			if err := open.write(call.Args); err != nil {
-				failed = append(failed, err)
-			}
+			try(open.write(call.Args))
 			if method == "end" {
 				requests, open = append(requests, &open.request), nil
 			}
@@ -59,15 +60,11 @@ func (r Reader) readFetch(text []byte) (Evidence, error) {
 		case method == "open" && len(call.Args) > 1:
 			open = q
 			q.method = strings.ToUpper(call.Args[0].String())
-			if err := q.setURL(call.Args[1]); err != nil {
-				failed = append(failed, err)
-			}
+			try(q.setURL(call.Args[1]))
 			continue
 		case method == "setRequestHeader" && open != nil && len(call.Args) == 2:
-			if err := open.headers(jsliteral.Value{Kind: jsliteral.Object,
-				Members: []jsliteral.Member{{Name: call.Args[0].String(), Value: call.Args[1]}}}); err != nil {
-				failed = append(failed, err)
-			}
+			try(open.headers(jsliteral.Value{Kind: jsliteral.Object,
+				Members: []jsliteral.Member{{Name: call.Args[0].String(), Value: call.Args[1]}}}))
 			continue
 		case method == "send" && open != nil && object != "":
 			q, open = open, nil

@@ -272,14 +272,7 @@ func startAnchor(line []byte) int {
 }
 
 // isLoggedMessage knows a raw message behind the lines or the marks of a log.
-func isLoggedMessage(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		if startAnchor(line) >= 0 {
-			return true
-		}
-	}
-	return false
-}
+func isLoggedMessage(text []byte) bool { return firstPrefix(text, startAnchor) != nil }
 
 // isPrefixedMessage knows a raw message whose first line has the mark of a log
 // before it.

@@ -32,7 +32,7 @@ func (p *planner) requestFile(s Source) error {
 	}
 	out := File{Source: s.Name}
 	var gone []*requests.Request
-	var dropped []requests.Header
+	var dropped []requests.Row
 	for _, r := range f.Requests {
 		if !p.wanted(r.Name, r.Title, r.Method, r.Target) {
 			gone = append(gone, r)

@@ -50,7 +50,7 @@ type Content struct {
 }
 
 // Setting is a directive "# @name value".
-type Setting struct{ Name, Value string }
+type Setting = apiclient.Field
 
 // Equal reports whether two say the same.
 func (c Content) Equal(d Content) bool {
@@ -67,7 +67,7 @@ func (f *File) Content(r *Request, read ReadFile) (Content, error) {
 	}
 	for _, d := range r.Directives {
 		if d.Name != "name" {
-			c.Directives = append(c.Directives, Setting{d.Name, d.Value})
+			c.Directives = append(c.Directives, Setting{Name: d.Name, Value: d.Value})
 		}
 	}
 	var err error

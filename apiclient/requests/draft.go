@@ -61,7 +61,7 @@ func (s *Session) Draft(ctx context.Context, r *Request,
 
 // NoSign reports whether the request goes out without a signature.
 func (r *Request) NoSign() bool {
-	return slices.ContainsFunc(r.Directives, func(d Directive) bool { return d.Name == "no-sign" && d.Value != "no" })
+	return slices.ContainsFunc(r.Directives, func(d Row) bool { return d.Name == "no-sign" && d.Value != "no" })
 }
 
 // ChecksSchema reports whether the answer must follow its schema.

@@ -149,27 +149,11 @@ func (f *File) bodyEdit(r *Request, text string) edit {
 // headEdits are those of all but the body.
 func (f *File) headEdits(r *Request, was, now Content) []edit {
 	edits := f.nameEdits(r, was.Name, now.Name)
-	old := make([]row, len(r.Header))
-	for i, h := range r.Header {
-		old[i] = row{h.Name, h.Value, h.At, h.value}
-	}
-	want := make([]row, len(now.Header))
-	for i, h := range now.Header {
-		want[i] = row{name: h.Name, value: h.Value}
-	}
-	edits = append(edits, f.rowEdits(old, want, r.line.To, false,
-		func(x row) string { return x.name + ": " + x.value })...)
-	old, want = nil, nil
-	for _, d := range r.Directives {
-		if d.Name != "name" {
-			old = append(old, row{d.Name, d.Value, d.At, d.value})
-		}
-	}
-	for _, d := range now.Directives {
-		want = append(want, row{name: d.Name, value: d.Value})
-	}
-	edits = append(edits, f.rowEdits(old, want, r.line.From, true,
-		func(x row) string { return strings.TrimRight("# @"+x.name+" "+x.value, " ") })...)
+	edits = append(edits, f.rowEdits(r.Header, now.Header, r.line.To, false,
+		func(x apiclient.Field) string { return x.Name + ": " + x.Value })...)
+	others := slices.DeleteFunc(slices.Clone(r.Directives), func(d Row) bool { return d.Name == "name" })
+	edits = append(edits, f.rowEdits(others, now.Directives, r.line.From, true,
+		func(x apiclient.Field) string { return strings.TrimRight("# @"+x.Name+" "+x.Value, " ") })...)
 	return append(edits, f.lineEdits(r, was, now)...)
 }
 
@@ -194,22 +178,16 @@ func (f *File) lineEdits(r *Request, was, now Content) []edit {
 	return nil
 }
 
-// row is a line with a name and a value.
-type row struct {
-	name, value string
-	at          Span
-	from        int // where the value begins
-}
-
 // rowEdits turns lines into others: those of the same name keep their place, in
 // their order. New ones come behind the last that stayed; where none did, at
 // first, which is before a line or behind one.
-func (f *File) rowEdits(old, want []row, first int, before bool, write func(row) string) []edit {
+func (f *File) rowEdits(old []Row, want []apiclient.Field, first int, before bool,
+	write func(apiclient.Field) string) []edit {
 	var edits []edit
 	lb := f.lineBreak()
 	next, last, behind := 0, first, !before
 	for _, w := range want {
-		i := slices.IndexFunc(old[next:], func(o row) bool { return o.name == w.name })
+		i := slices.IndexFunc(old[next:], func(o Row) bool { return o.Name == w.Name })
 		if i < 0 {
 			text := write(w) + lb
 			if behind {
@@ -219,27 +197,27 @@ func (f *File) rowEdits(old, want []row, first int, before bool, write func(row)
 			continue
 		}
 		for _, gone := range old[next : next+i] {
-			edits = append(edits, f.dropLine(gone.at))
+			edits = append(edits, f.dropLine(gone.At))
 		}
 		o := old[next+i]
 		next += i + 1
-		last, behind = o.at.To, true
-		if o.value != w.value {
-			edits = append(edits, f.valueEdit(o, w, write))
+		last, behind = o.At.To, true
+		if o.Value != w.Value {
+			edits = append(edits, valueEdit(o, w, write))
 		}
 	}
 	for _, gone := range old[next:] {
-		edits = append(edits, f.dropLine(gone.at))
+		edits = append(edits, f.dropLine(gone.At))
 	}
 	return edits
 }
 
 // valueEdit replaces the value of a line, or where it had none the line.
-func (f *File) valueEdit(o, w row, write func(row) string) edit {
-	if o.value == "" || w.value == "" {
-		return edit{o.at, write(w)}
+func valueEdit(o Row, w apiclient.Field, write func(apiclient.Field) string) edit {
+	if o.Value == "" || w.Value == "" {
+		return edit{o.At, write(w)}
 	}
-	return edit{Span{o.from, o.from + len(o.value)}, w.value}
+	return edit{Span{o.value, o.value + len(o.Value)}, w.Value}
 }
 
 // dropLine removes a line with its line break.
@@ -266,8 +244,7 @@ func (f *File) nameEdits(r *Request, was, now string) []edit {
 		if now == "" {
 			return []edit{f.dropLine(d.At)}
 		}
-		return []edit{f.valueEdit(row{d.Name, d.Value, d.At, d.value}, row{name: "name", value: now},
-			func(x row) string { return "# @name " + x.value })}
+		return []edit{valueEdit(d, apiclient.Field{Value: now}, func(x apiclient.Field) string { return "# @name " + x.Value })}
 	}
 	if r.Separator.From == r.Separator.To {
 		return []edit{{Span{r.line.From, r.line.From}, "# @name " + now + f.lineBreak()}}
@@ -310,7 +287,7 @@ func (f *File) Add(after *Request, c Content, read ReadFile) (Change, error) {
 
 // Remove returns the text without requests and without lines of headers. Variables of
 // the parts that go stay.
-func (f *File) Remove(requests []*Request, headers []Header) []byte {
+func (f *File) Remove(requests []*Request, headers []Row) []byte {
 	var edits []edit
 	for _, h := range headers {
 		edits = append(edits, f.dropLine(h.At))

@@ -57,8 +57,8 @@ type Request struct {
 
 	Method     string // "GET" where the line has none
 	Target     string // a URL, or a path below the base URL; its lines are joined
-	Header     []Header
-	Directives []Directive
+	Header     []Row
+	Directives []Row
 	Body       Body
 
 	// Foreign says what of the request is not known here, so that it cannot be
@@ -75,15 +75,9 @@ type Request struct {
 	separated bool // the head ends in a blank line
 }
 
-// Header is a line "Name: value".
-type Header struct {
-	Name, Value string
-	At          Span // the line without its line break
-	value       int  // where the value begins
-}
-
-// Directive is a comment line "# @name value" before the request line.
-type Directive struct {
+// Row is a line with a name and a value: "Name: value" of a header, "# @name value" of a
+// directive before the request line.
+type Row struct {
 	Name, Value string
 	At          Span // the line without its line break
 	value       int  // where the value begins

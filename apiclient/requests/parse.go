@@ -83,11 +83,9 @@ type parser struct {
 
 // next takes a line, without its line break.
 func (p *parser) next() Span {
-	s := Span{p.at, len(p.f.Text)}
-	if i := bytes.IndexByte(p.f.Text[p.at:], '\n'); i >= 0 {
-		s.To = p.at + i
-	}
-	p.at = min(s.To+1, len(p.f.Text))
+	line, _, _ := bytes.Cut(p.f.Text[p.at:], []byte{'\n'})
+	s := Span{p.at, p.at + len(bytes.TrimRight(line, "\r"))}
+	p.at = min(p.at+len(line)+1, len(p.f.Text))
 	p.line++
 	return s
 }
@@ -97,11 +95,8 @@ func (p *parser) peek() (string, bool) {
 	if p.at >= len(p.f.Text) || bytes.HasPrefix(p.f.Text[p.at:], []byte("###")) {
 		return "", false
 	}
-	rest := p.f.Text[p.at:]
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		rest = rest[:i]
-	}
-	return string(rest), true
+	line, _, _ := bytes.Cut(p.f.Text[p.at:], []byte{'\n'})
+	return string(line), true
 }
 
 func (p *parser) note(line int, format string, args ...any) {
@@ -116,7 +111,6 @@ func (p *parser) part() {
 	p.r = r
 	if bytes.HasPrefix(p.f.Text[p.at:], []byte("###")) {
 		s := p.next()
-		s.To -= len(s.Of(p.f.Text)) - len(bytes.TrimRight(s.Of(p.f.Text), "\r"))
 		r.Separator = s
 		r.Title = strings.TrimSpace(strings.TrimLeft(string(s.Of(p.f.Text)), "#"))
 	} else {
@@ -193,8 +187,7 @@ func (p *parser) comment(text string) Span {
 		return s
 	}
 	name, value := text[m[2]:m[3]], text[m[4]:m[5]]
-	d := Directive{Name: name, Value: value, At: Span{s.From, s.From + len(strings.TrimRight(text, "\r"))},
-		value: s.From + m[4]}
+	d := Row{name, value, s, s.From + m[4]}
 	switch {
 	case ours[name]:
 		p.r.Directives = append(p.r.Directives, d)
@@ -232,7 +225,7 @@ func (p *parser) requestLine(text string, line, at int) {
 		r.Foreign = r.Method
 		p.note(line, "a request of the kind %s", r.Method)
 	}
-	r.line = Span{s.From, s.From + len(strings.TrimRight(text, "\r"))}
+	r.line = s
 	for {
 		text, ok := p.peek()
 		trimmed := strings.TrimSpace(text)
@@ -240,9 +233,8 @@ func (p *parser) requestLine(text string, line, at int) {
 		if !ok || !indented || !strings.ContainsRune("?&/", rune(trimmed[0])) {
 			break
 		}
-		s := p.next()
 		r.Target += strings.TrimSuffix(trimmed, httpVersion.FindString(trimmed))
-		r.line.To = s.From + len(strings.TrimRight(text, "\r"))
+		r.line.To = p.next().To
 	}
 	r.headEnd = r.line.To
 }
@@ -261,8 +253,7 @@ func (p *parser) head() {
 			r.separated = true
 			return
 		case strings.HasPrefix(trimmed, "#"), strings.HasPrefix(trimmed, "//"):
-			s := p.comment(text)
-			r.headEnd = s.From + len(strings.TrimRight(text, "\r"))
+			r.headEnd = p.comment(text).To
 			continue
 		}
 		m := headerLine.FindStringSubmatchIndex(text)
@@ -272,8 +263,7 @@ func (p *parser) head() {
 			return
 		}
 		s := p.next()
-		h := Header{text[m[2]:m[3]], text[m[4]:m[5]], Span{s.From, s.From + len(strings.TrimRight(text, "\r"))},
-			s.From + m[4]}
+		h := Row{text[m[2]:m[3]], text[m[4]:m[5]], s, s.From + m[4]}
 		r.Header = append(r.Header, h)
 		r.headEnd = h.At.To
 		if strings.EqualFold(h.Name, "X-Request-Type") && strings.EqualFold(h.Value, "graphql") {

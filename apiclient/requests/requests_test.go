@@ -186,8 +186,8 @@ func TestPut(t *testing.T) {
 		{"last header gone, and the body", 0, func(c *Content) { c.Header, c.Body = c.Header[:1], nil }, "C:   d\n# in the head\n\n{\"a\" : 1}\n\n>", "# in the head\n\n>"},
 		{"header more", 0, func(c *Content) { c.Header = append(c.Header, apiclient.Field{Name: "N", Value: "1"}) }, "C:   d\n", "C:   d\nN: 1\n"},
 		{"first header and body", 1, func(c *Content) { c.Header, c.Body = []apiclient.Field{{Name: "N", Value: "1"}}, []byte("x") }, "GET /b\n", "GET /b\nN: 1\n\nx\n"},
-		{"expectation", 0, func(c *Content) { c.Directives = append(c.Directives, Setting{"expect", ".schema == []"}) }, "== 200\n", "== 200\n# @expect .schema == []\n"},
-		{"first directive", 1, func(c *Content) { c.Directives = []Setting{{"no-sign", ""}} }, "GET /b", "# @no-sign\nGET /b"},
+		{"expectation", 0, func(c *Content) { c.Directives = append(c.Directives, Setting{Name: "expect", Value: ".schema == []"}) }, "== 200\n", "== 200\n# @expect .schema == []\n"},
+		{"first directive", 1, func(c *Content) { c.Directives = []Setting{{Name: "no-sign"}} }, "GET /b", "# @no-sign\nGET /b"},
 		{"directive gone", 0, func(c *Content) { c.Directives = nil }, "# @expect .status == 200\n", ""},
 		{"a header from another tool's case", 0, func(c *Content) { c.Header[0].Name = "a" }, "A: b\n", "a: b\n"},
 	} {
@@ -233,7 +233,7 @@ func TestPutIntoAFile(t *testing.T) {
 func TestAddAndRemove(t *testing.T) {
 	t.Parallel()
 	c := Content{Name: "new", Method: "POST", Target: "/n", Header: []apiclient.Field{{Name: "A", Value: "b"}},
-		Directives: []Setting{{"endpoint", "v2/payments/pay"}}, Body: []byte("{}")}
+		Directives: []Setting{{Name: "endpoint", Value: "v2/payments/pay"}}, Body: []byte("{}")}
 	const request = "### new\n# @endpoint v2/payments/pay\nPOST /n\nA: b\n\n{}\n"
 	for _, x := range []struct {
 		text, want string

@@ -42,7 +42,7 @@ func (c Content) With(d apiclient.Draft, names apiclient.HeaderNames) (out Conte
 	if !slices.Equal(was.Tamper, d.Tamper) {
 		out.drop("tamper")
 		for _, name := range d.Tamper {
-			out.Directives = append(out.Directives, Setting{"tamper", name})
+			out.Directives = append(out.Directives, Setting{Name: "tamper", Value: name})
 		}
 	}
 	unsigned := false

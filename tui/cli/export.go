@@ -164,7 +164,7 @@ var answerLine = lazyregexp.New(`(?m)^HTTP/\d(?:\.\d)? +\d{3}\b`)
 func (a *app) isEvidence(f *requests.File, r *requests.Request) bool {
 	names := a.headerNames("")
 	return answerLine.Match(r.Part.Of(f.Text)) || slices.ContainsFunc(r.Header,
-		func(h requests.Header) bool { return names.IsSignature(h.Name) })
+		func(h requests.Row) bool { return names.IsSignature(h.Name) })
 }
 
 // partOf returns one request of a file, with the variables of the file.

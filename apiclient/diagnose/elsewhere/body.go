@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"mime"
+	"net/url"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -18,20 +20,19 @@ const (
 	maxMembers = 200
 )
 
-func inBody(m *apiclient.Message) (named, likely []Signature) {
+func (found *finder) inBody(m *apiclient.Message) {
 	body := m.Content()
 	switch trimmed := bytes.TrimSpace(body); {
 	case len(trimmed) == 0:
 	case trimmed[0] == '{':
-		return inJSON(body, "the body")
+		found.inJSON(body, "the body")
 	case trimmed[0] == '<':
 		if doc, ok := xmltext.JSON(body); ok {
-			return inJSON(doc, "the XML body")
+			found.inJSON(doc, "the XML body")
 		}
 	case isForm(m, trimmed):
-		return inPairs(string(trimmed), "the form")
+		found.inPairs(string(trimmed), "the form")
 	}
-	return nil, nil
 }
 
 func isForm(m *apiclient.Message, body []byte) bool {
@@ -41,10 +42,10 @@ func isForm(m *apiclient.Message, body []byte) bool {
 }
 
 // inJSON looks at the members of the outer objects of a document.
-func inJSON(doc []byte, of string) (named, likely []Signature) {
+func (found *finder) inJSON(doc []byte, of string) {
 	t := jsontext.ParseJSON(doc)
 	if t.Fault != nil {
-		return nil, nil
+		return
 	}
 	type level struct{ object, depth int }
 	for todo := []level{{0, 1}}; len(todo) > 0; todo = todo[1:] {
@@ -66,12 +67,11 @@ func inJSON(doc []byte, of string) (named, likely []Signature) {
 			}
 			s := Signature{Place: fmt.Sprintf("the member %s of %s", t.Path(n), of), Value: text}
 			s.Usual = func() []Content { return aroundMember(t, n) }
-			if named, likely = keep(named, likely, s, byName); len(named) == maxFound {
-				return named, likely
+			if found.keep(s, byName); len(found.named) == maxFound {
+				return
 			}
 		}
 	}
-	return named, likely
 }
 
 // aroundMember returns what a signature in a JSON object usually covers: a member
@@ -120,4 +120,81 @@ func parsePairs(text string) []parameter {
 		}
 	}
 	return list
+}
+
+func decoded(s string) string {
+	if text, err := url.QueryUnescape(s); err == nil {
+		return text
+	}
+	return s
+}
+
+// joined returns the strings "name=value&name=value" that schemes over sorted
+// pairs make: with or without the kind of signature, empty values, and objects
+// taken apart; the values decoded, or as they stand.
+// Of more than a mebibyte there are none: such pairs are short.
+func joined(list []parameter, what string) []Content {
+	var usual []Content
+	size := 0
+	for _, p := range list {
+		size += len(p.name) + len(p.raw)
+	}
+	if size > 1<<20 {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, form := range []struct {
+		says              string
+		kind, empty, flat bool
+		order, raw        bool
+	}{
+		{says: "the sorted " + what},
+		{says: "the sorted " + what + ", empty ones too", empty: true},
+		{says: "the sorted " + what + ", sign_type too", kind: true},
+		{says: "the sorted " + what + ", sign_type and empty ones too", kind: true, empty: true},
+		{says: "the sorted " + what + ", objects taken apart", flat: true},
+		{says: "the sorted " + what + ", encoded as they stand", kind: true, empty: true, raw: true},
+		{says: "the sorted " + what + " without sign_type, encoded as they stand", empty: true, raw: true},
+		{says: "the " + what + " in their order", kind: true, empty: true, order: true},
+		{says: "the " + what + " in their order, encoded as they stand", kind: true, empty: true, order: true, raw: true},
+	} {
+		var pairs []string
+		apart := map[string]bool{}
+		for _, p := range list {
+			apart[p.within] = true
+		}
+		ordered := list
+		if !form.order {
+			ordered = slices.Clone(list)
+			slices.SortStableFunc(ordered, func(a, b parameter) int { return strings.Compare(a.name, b.name) })
+		}
+		for _, p := range ordered {
+			value := p.value
+			if form.raw {
+				value = p.raw
+			}
+			switch {
+			case !form.flat && p.within != "", form.flat && apart[p.name],
+				!form.empty && (value == "" || value == "null"), !form.kind && isKind(p.name):
+				continue
+			}
+			pairs = append(pairs, p.name+"="+value)
+		}
+		text := strings.Join(pairs, "&")
+		if text != "" && !seen[text] {
+			seen[text] = true
+			usual = append(usual, Content{form.says, []byte(text)})
+		}
+	}
+	return usual
+}
+
+// isKind reports whether a parameter says how the signature was made; some
+// schemes leave it out of what is signed.
+func isKind(name string) bool {
+	switch strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)) {
+	case "signtype", "signaturetype", "signmethod", "signalgorithm":
+		return true
+	}
+	return false
 }

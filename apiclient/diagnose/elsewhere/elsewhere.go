@@ -41,31 +41,34 @@ const maxFound = 8
 // is given, those first whose name says what they are. It takes time linear in the
 // size of the message.
 func Find(m *apiclient.Message, signatureHeader string) []Signature {
-	named, likely := inHeaders(m, signatureHeader)
-	for _, find := range []func(*apiclient.Message) (named, likely []Signature){inQuery, inBody} {
-		n, l := find(m)
-		named, likely = append(named, n...), append(likely, l...)
+	var found finder
+	found.inHeaders(m, signatureHeader)
+	if _, query, ok := strings.Cut(wire.PathOf(m.Target()), "?"); ok {
+		found.inPairs(query, "the query")
 	}
-	all := append(named, likely...)
+	found.inBody(m)
+	all := append(found.named, found.likely...)
 	return all[:min(len(all), maxFound)]
 }
 
-// keep adds a signature to those whose name says it or to the others, as long as
-// there is room.
-func keep(named, likely []Signature, s Signature, byName bool) (a, b []Signature) {
-	switch {
-	case byName && len(named) < maxFound:
-		named = append(named, s)
-	case !byName && len(likely) < maxFound:
-		likely = append(likely, s)
+// finder keeps the signatures whose name says it, and the others, as long as there is
+// room.
+type finder struct{ named, likely []Signature }
+
+func (found *finder) keep(s Signature, byName bool) {
+	list := &found.likely
+	if byName {
+		list = &found.named
 	}
-	return named, likely
+	if len(*list) < maxFound {
+		*list = append(*list, s)
+	}
 }
 
 // pair is a signature among others: `mchid="1",signature="…"`, `t=1,v1=…`.
 var pair = lazyregexp.New(`(?i)(?:^|[\s,;&?])"?(?:signature|sign|sig|v\d|sha-?\d+)"?\s*[=:]\s*"?([A-Za-z0-9+/=_%~-]{22,})`)
 
-func inHeaders(m *apiclient.Message, signatureHeader string) (named, likely []Signature) {
+func (found *finder) inHeaders(m *apiclient.Message, signatureHeader string) {
 	for _, f := range m.Header {
 		if strings.EqualFold(f.Name, signatureHeader) || len(f.Value) > maxValue {
 			continue
@@ -87,12 +90,11 @@ func inHeaders(m *apiclient.Message, signatureHeader string) (named, likely []Si
 		}
 		switch {
 		case p != nil, names(f.Name) && isValue(s.Value):
-			named, likely = keep(named, likely, s, true)
+			found.keep(s, true)
 		case isRSA(s.Value):
-			named, likely = keep(named, likely, s, false)
+			found.keep(s, false)
 		}
 	}
-	return named, likely
 }
 
 // maxValue is how long a text with a signature may be, in bytes: that of a key of
@@ -145,25 +147,16 @@ func isRSA(s string) bool {
 	return err == nil && slices.Contains([]int{128, 256, 384, 512}, len(b))
 }
 
-func inQuery(m *apiclient.Message) (named, likely []Signature) {
-	_, query, ok := strings.Cut(wire.PathOf(m.Target()), "?")
-	if !ok {
-		return nil, nil
-	}
-	return inPairs(query, "the query")
-}
-
 // inPairs looks at the parameters of a form or query.
-func inPairs(text, of string) (named, likely []Signature) {
+func (found *finder) inPairs(text, of string) {
 	list := parsePairs(text)
 	for i, p := range list {
-		found := names(p.name) && isValue(p.value)
-		if !found && !isRSA(p.value) {
+		byName := names(p.name) && isValue(p.value)
+		if !byName && !isRSA(p.value) {
 			continue
 		}
 		s := Signature{Place: fmt.Sprintf("the parameter %s of %s", p.name, of), Value: p.value,
 			Usual: func() []Content { return joined(slices.Delete(slices.Clone(list), i, i+1), "parameters") }}
-		named, likely = keep(named, likely, s, found)
+		found.keep(s, byName)
 	}
-	return named, likely
 }

@@ -12,42 +12,40 @@ import (
 	"countersign/apiclient/jsontext"
 )
 
-// decoder undoes one thing that a log does. undo calls made for each text that
+// decoder undoes one thing that a log does. It calls made for each text that
 // may have been there before, with how that was logged; "" where that is not
 // worth a word.
-type decoder struct {
-	undo func(text []byte, made func(text []byte, how string))
-}
+type decoder func(text []byte, made func(text []byte, how string))
 
 // WindowsLines is how a string was logged whose line feeds became CR LF.
 const WindowsLines = "line ends of Windows"
 
 // decoders are all that are known; the likeliest first.
 var decoders = []decoder{
-	{quotations},
-	{literals},
-	{dumps},
-	{changed(`\n for a line feed`, replaced(writtenOut...))},
-	{changed(`\n for a line feed`, firstWrittenOut)},
-	{changed("backslash escapes", unescapeBytes)},
-	{changed("backslash escapes", unescapeRunes)},
-	{changed("HTML entities", func(b []byte) []byte { return []byte(html.UnescapeString(string(b))) })},
-	{changed("percent-encoding", func(b []byte) []byte { return unpercent(b, false) })},
-	{changed("percent-encoding with + for a space", func(b []byte) []byte { return unpercent(b, true) })},
-	{changed("symbols for control characters", replaced(symbols...))},
-	{changed("# and three octal digits, as syslog writes control characters", unsyslog)},
-	{changed(WindowsLines, replaced("\r\n", "\n", "\r", "\n"))},
-	{changed("doubled quotes, as in CSV", replaced(`""`, `"`))},
-	{changed("doubled quotes, as in SQL", replaced("''", "'"))},
-	{changed("typographic quotes and blanks, as chats make them", replaced(typographic...))},
-	{changed("lines with a prefix", unprefix)},
-	{changed("lines with an indent", unindent)},
-	{tokens},
+	quotations,
+	literals,
+	dumps,
+	changed(`\n for a line feed`, replaced(writtenOut...)),
+	changed(`\n for a line feed`, firstWrittenOut),
+	changed("backslash escapes", unescapeBytes),
+	changed("backslash escapes", unescapeRunes),
+	changed("HTML entities", func(b []byte) []byte { return []byte(html.UnescapeString(string(b))) }),
+	changed("percent-encoding", func(b []byte) []byte { return unpercent(b, false) }),
+	changed("percent-encoding with + for a space", func(b []byte) []byte { return unpercent(b, true) }),
+	changed("symbols for control characters", replaced(symbols...)),
+	changed("# and three octal digits, as syslog writes control characters", unsyslog),
+	changed(WindowsLines, replaced("\r\n", "\n", "\r", "\n")),
+	changed("doubled quotes, as in CSV", replaced(`""`, `"`)),
+	changed("doubled quotes, as in SQL", replaced("''", "'")),
+	changed("typographic quotes and blanks, as chats make them", replaced(typographic...)),
+	changed("lines with a prefix", unprefix),
+	changed("lines with an indent", unindent),
+	tokens,
 }
 
 // changed makes a decoder of a function that returns its argument's equal where
 // there is nothing to undo.
-func changed(how string, f func([]byte) []byte) func([]byte, func([]byte, string)) {
+func changed(how string, f func([]byte) []byte) decoder {
 	return func(text []byte, made func([]byte, string)) {
 		if out := f(text); !bytes.Equal(out, text) {
 			made(out, how)

@@ -113,7 +113,7 @@ func (s *reader) read(text []byte) {
 			if !s.spend(len(now.text)) {
 				return
 			}
-			d.undo(now.text, func(made []byte, name string) {
+			d(now.text, func(made []byte, name string) {
 				how := now.how
 				if name != "" {
 					how = append(slices.Clone(how), name)

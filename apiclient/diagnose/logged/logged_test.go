@@ -417,3 +417,26 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 }
+
+// A * stands for rows like the one before it, up to the place of the next one.
+func TestDumpsRepeatRows(t *testing.T) {
+	t.Parallel()
+	text := "POST /x 12345678" + strings.Repeat(" ", 64) + "the end"
+	for name, form := range map[string]string{"octal": "%07o", "decimal": "%07d", "hexadecimal": "%08x"} {
+		var dump strings.Builder
+		for at := 0; at < len(text); at += 16 {
+			switch row := text[at:min(len(text), at+16)]; at {
+			case 32:
+				dump.WriteString("*\n")
+			case 48, 64:
+			default:
+				fmt.Fprintf(&dump, form+" % x\n", at, row)
+			}
+		}
+		found := false
+		logged.Dumps([]byte(dump.String()), func(b []byte, _ string) { found = found || string(b) == text })
+		if !found {
+			t.Errorf("%s is not read:\n%s", name, dump.String())
+		}
+	}
+}
