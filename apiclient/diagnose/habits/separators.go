@@ -128,8 +128,7 @@ func steps() []step {
 		)
 	}
 	for _, s := range lineEnds {
-		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f },
-			habit{s.cause, s.says, s.code}, s.cost, 1})
+		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f }, habit{s.cause, s.says, s.code}, s.cost, 1})
 	}
 	for _, s := range methodSpaces {
 		steps = append(steps, step{func(f frame) frame { f.space = s.text; return f },
