@@ -34,10 +34,7 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 		return Exchange{}, err
 	}
 	p := c.profile
-	method := d.Method
-	if method == "" {
-		method = "POST"
-	}
+	method := cmp.Or(d.Method, "POST")
 	e := Exchange{
 		Profile: p.Name, Endpoint: d.Endpoint, ClientID: p.ClientID, MerchantID: p.MerchantID,
 		URL: c.origin + p.RequestTarget(d.Target), SignedAs: p.SignedTarget(d.Target),
@@ -67,7 +64,7 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	if s.content.Time == "" && !e.Request.Has(p.HeaderNames.Of(HeaderRequestTime)) {
 		s.content.Time = FormatTime(now, p.TimeFormat)
 	}
-	keep := wants(d, overrides, p.HeaderNames.Of(signing.HeaderName))
+	keep := containsFold(slices.Concat(d.Omit, overrides), p.HeaderNames.Of(signing.HeaderName)) // it is not ours to write
 	if err := c.tamperSigned(s, list, keep); err != nil {
 		return Exchange{}, err
 	}
@@ -80,18 +77,6 @@ func (c *Client) build(d Draft, now time.Time) (Exchange, error) {
 	}
 	e.Tampered = append(e.Tampered, c.changedHeaders(&e, d, list)...)
 	return e, nil
-}
-
-// wants reports whether the draft or the profile decides on a header itself.
-func wants(d Draft, overrides []string, name string) bool {
-	for _, names := range [][]string{d.Omit, overrides} {
-		for _, n := range names {
-			if strings.EqualFold(n, name) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // sign fills Sent and, unless the header is not ours to write, the Signature
@@ -288,12 +273,7 @@ func (h *headerList) apply(fields []Field) []string {
 }
 
 func firstOf(fields []Field, name string) int {
-	for i, f := range fields {
-		if strings.EqualFold(f.Name, name) {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(fields, func(f Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
 func (h *headerList) put(same []Field) {
@@ -326,10 +306,5 @@ func (h *headerList) omit(names []string) {
 }
 
 func containsFold(names []string, name string) bool {
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }

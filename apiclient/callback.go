@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
 
@@ -20,41 +21,33 @@ const notSet = "https://your-server.invalid"
 // PlatformVersion returns the keyVersion under which the platform key signs: that
 // of the peer key it belongs to, else of the newest one.
 func (p Profile) PlatformVersion() string {
-	versions := newestFirst(p.PeerKeys)
-	for _, v := range versions {
-		if p.PlatformKey != nil && p.PlatformKey.PublicKey.Equal(p.PeerKeys[v]) {
-			return v
-		}
+	versions := append(newestFirst(p.PeerKeys), p.KeyVersion)
+	if i := slices.IndexFunc(versions, func(v string) bool { return p.isPeerKey(p.PlatformKey, v) }); i >= 0 {
+		return versions[i]
 	}
-	if len(versions) > 0 {
-		return versions[0]
-	}
-	return p.KeyVersion
+	return versions[0]
+}
+
+// isPeerKey reports whether a key is the private half of the peer key of that version.
+func (p Profile) isPeerKey(key *rsa.PrivateKey, version string) bool {
+	return key != nil && key.PublicKey.Equal(p.PeerKeys[version])
+}
+
+// Knows reports whether the platform key is the private half of one of the peer
+// keys. A merchant's server that knows only those refuses what another key signs.
+func (p Profile) Knows(platform *rsa.PrivateKey) bool {
+	return slices.ContainsFunc(newestFirst(p.PeerKeys), func(v string) bool { return p.isPeerKey(platform, v) })
 }
 
 // platformKey is the public half of the platform key, where no peer key is that.
 // It judges the callbacks that this profile sends and nothing else: who verifies
 // an answer with it would take one for the Super App's that anybody here can sign.
 func (p Profile) platformKey() []Key {
-	if p.PlatformKey == nil {
+	if p.PlatformKey == nil || p.Knows(p.PlatformKey) {
 		return nil
 	}
-	for _, peer := range p.PeerKeys {
-		if p.PlatformKey.PublicKey.Equal(peer) {
-			return nil
-		}
-	}
-	k := Key{Role: RolePlatform, Version: p.PlatformVersion()}
-	k.ID, k.Public = PlatformKeyID, &p.PlatformKey.PublicKey
-	return []Key{k}
-}
-
-// Knows reports whether the platform key is the private half of one of the peer
-// keys. A merchant's server that knows only those refuses what another key signs.
-func (p Profile) Knows(platform *rsa.PrivateKey) bool {
-	return platform != nil && slices.ContainsFunc(newestFirst(p.PeerKeys), func(v string) bool {
-		return platform.PublicKey.Equal(p.PeerKeys[v])
-	})
+	k := signing.Key{ID: PlatformKeyID, Public: &p.PlatformKey.PublicKey}
+	return []Key{{Key: k, Role: RolePlatform, Version: p.PlatformVersion()}}
 }
 
 // CallbackURL checks where a callback is to go: a whole URL, with plain HTTP to
@@ -66,8 +59,7 @@ func (p Profile) CallbackURL(target string) (*url.URL, error) {
 	}
 	p.BaseURL, _, _ = strings.Cut(target, "?")
 	u, err := p.base()
-	var f *FieldError
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*FieldError](err); ok {
 		return nil, problemf(f.Hint(), "the URL of your server %s", f.Says)
 	}
 	if err == nil {

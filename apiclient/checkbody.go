@@ -43,18 +43,23 @@ var statusHints = map[int]string{
 	429: "Slow down.",
 }
 
+// body is about the body.
+func (i *inspection) body(s Severity, cause, hint, format string, args ...any) Finding {
+	return i.finding(s, "body", cause, hint, format, args...)
+}
+
 // checkBody judges the body as a reader sees it, and the result inside it.
 func (i *inspection) checkBody() []Finding {
 	body := i.m.Content()
 	if i.m.Partial {
-		return append([]Finding{i.finding(Problem, "body", "body_incomplete", "", "Only %d bytes of the body arrived.",
+		return append([]Finding{i.body(Problem, "body_incomplete", "", "Only %d bytes of the body arrived.",
 			len(i.m.Body))}, i.checkResult()...)
 	}
 	if len(body) == 0 {
 		if i.side == RequestSide || i.m.Status() == 204 || i.e.Request.Method() == "HEAD" {
-			return []Finding{i.finding(Note, "body", "body_empty", "", "There is no body.")}
+			return []Finding{i.body(Note, "body_empty", "", "There is no body.")}
 		}
-		return []Finding{i.finding(Problem, "body", "body_empty", "Every answer of the protocol has a result.",
+		return []Finding{i.body(Problem, "body_empty", "Every answer of the protocol has a result.",
 			"The body is empty.")}
 	}
 	if i.m.Decoded == nil && len(i.m.ContentCodings()) > 0 {
@@ -63,17 +68,17 @@ func (i *inspection) checkBody() []Finding {
 	var findings []Finding
 	if bytes.HasPrefix(body, bom) {
 		findings = append(findings,
-			i.finding(Warn, "body", "body_bom", "Send the body without it: many JSON parsers refuse it, and it is signed along.",
+			i.body(Warn, "body_bom", "Send the body without it: many JSON parsers refuse it, and it is signed along.",
 				"The body starts with a byte order mark."))
 		body = body[len(bom):]
 	}
 	if i.form.xml() && i.form.encoding != "" {
-		findings = append(findings, i.finding(Warn, "body", "body_not_utf8",
+		findings = append(findings, i.body(Warn, "body_not_utf8",
 			"It is read as that, and verified as it came. The protocol's text is UTF-8: the other side should send it so.",
 			"The body is %s, not UTF-8.", i.form.encoding))
 	} else if !utf8.Valid(body) {
 		findings = append(findings,
-			i.finding(Problem, "body", "body_not_utf8", "Send UTF-8: GBK and Latin-1 look alike until a name has an accent.",
+			i.body(Problem, "body_not_utf8", "Send UTF-8: GBK and Latin-1 look alike until a name has an accent.",
 				"The body is not UTF-8: byte %d does not fit.", jsontext.InvalidUTF8(body)+1))
 	}
 	findings = append(findings, i.checkJSON(body))
@@ -83,11 +88,11 @@ func (i *inspection) checkBody() []Finding {
 func (i *inspection) checkJSON(body []byte) Finding {
 	switch {
 	case i.form.json:
-		return i.finding(Good, "body", "ok", "", "The body is JSON.")
+		return i.body(Good, "ok", "", "The body is JSON.")
 	case i.side == RequestSide && isForm(i.m):
-		return i.finding(Good, "body", "ok", "", "The body is a form.")
+		return i.body(Good, "ok", "", "The body is a form.")
 	case i.form.xml() && i.side == ResponseSide:
-		return i.finding(Good, "body", "ok", "", "The body is XML.")
+		return i.body(Good, "ok", "", "The body is XML.")
 	}
 	severity := Warn // a wrong body must still be sendable
 	if i.side == ResponseSide {
@@ -95,24 +100,24 @@ func (i *inspection) checkJSON(body []byte) Finding {
 	}
 	switch fault := i.form.fault; {
 	case i.form.markup == xmltext.HTML:
-		return i.finding(severity, "body", "body_html",
+		return i.body(severity, "body_html",
 			"A web server or gateway answered in place of the API: check host and path.", "The body is an HTML page, not JSON.")
 	case fault != nil:
-		return i.finding(severity, "body", "body_xml_malformed",
+		return i.body(severity, "body_xml_malformed",
 			"Its signature can be checked all the same; an XML parser will refuse it.",
 			"The body is not well-formed XML: %s at byte %d, line %d.", fault.Says, fault.Offset+1, fault.Line)
 	case i.form.xml():
-		return i.finding(severity, "body", "body_xml",
+		return i.body(severity, "body_xml",
 			"Interfaces take JSON: send XML only where your platform's documentation says so.", "The body is XML, not JSON.")
 	}
 	var syntax *json.SyntaxError
 	var value json.RawMessage
 	if errors.As(json.Unmarshal(body, &value), &syntax) {
 		line := 1 + bytes.Count(body[:min(int(syntax.Offset), len(body))], []byte{'\n'})
-		return i.finding(severity, "body", "body_not_json", "", "The body is not JSON: %v at byte %d, line %d.", syntax,
+		return i.body(severity, "body_not_json", "", "The body is not JSON: %v at byte %d, line %d.", syntax,
 			syntax.Offset, line)
 	}
-	return i.finding(severity, "body", "body_not_json", "", "The body is not JSON.")
+	return i.body(severity, "body_not_json", "", "The body is not JSON.")
 }
 
 // Limits of the result (the protocol, section 2), in characters.
@@ -121,7 +126,7 @@ const (
 	maxResultMessage = 256
 )
 
-func (i *inspection) checkResult() []Finding {
+func (i *inspection) checkResult() (findings []Finding) {
 	if i.side != ResponseSide || len(i.m.Content()) == 0 {
 		return nil
 	}
@@ -130,27 +135,27 @@ func (i *inspection) checkResult() []Finding {
 		return []Finding{i.finding(Warn, "result", "result_missing", "Every answer of the protocol has one.",
 			"The body has no result.")}
 	}
-	var findings []Finding
+	add := func(s Severity, member, cause, hint, format string, args ...any) {
+		findings = append(findings, i.finding(s, "result."+member, cause, hint, format, args...))
+	}
+	const unknown = "Treat the outcome as unknown."
 	switch r.Status {
 	case "S", "F", "U", "A":
-		findings = append(findings, i.finding(Good, "result.resultStatus", "ok", "", "It is one of S, F, U and A."))
+		add(Good, "resultStatus", "ok", "", "It is one of S, F, U and A.")
 	case "":
-		findings = append(findings, i.finding(Problem, "result.resultStatus", "result_status_missing",
-			"Treat the outcome as unknown.", "resultStatus is missing."))
+		add(Problem, "resultStatus", "result_status_missing", unknown, "resultStatus is missing.")
 	default:
-		findings = append(findings, i.finding(Problem, "result.resultStatus", "result_status_unknown",
-			"Treat the outcome as unknown.", "It is %q, none of S, F, U and A.", r.Status))
+		add(Problem, "resultStatus", "result_status_unknown", unknown, "It is %q, none of S, F, U and A.", r.Status)
 	}
+	const tooLong = "%s has %d characters; at most %d are allowed."
 	switch n := utf8.RuneCountInString(r.Code); {
 	case n == 0:
-		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_missing", "", "resultCode is missing."))
+		add(Warn, "resultCode", "result_code_missing", "", "resultCode is missing.")
 	case n > maxResultCode:
-		findings = append(findings, i.finding(Warn, "result.resultCode", "result_code_too_long", "",
-			"resultCode has %d characters; at most %d are allowed.", n, maxResultCode))
+		add(Warn, "resultCode", "result_code_too_long", "", tooLong, "resultCode", n, maxResultCode)
 	}
 	if n := utf8.RuneCountInString(r.Message); n > maxResultMessage {
-		findings = append(findings, i.finding(Warn, "result.resultMessage", "result_message_too_long", "",
-			"resultMessage has %d characters; at most %d are allowed.", n, maxResultMessage))
+		add(Warn, "resultMessage", "result_message_too_long", "", tooLong, "resultMessage", n, maxResultMessage)
 	}
 	return findings
 }

@@ -20,6 +20,7 @@ type inspection struct {
 	verdict signing.Verdict
 	form    bodyForm
 
+	header string          // that is being checked, as the protocol calls it
 	seen   map[string]bool // lower-case names of the fields that were checked
 	broken map[string]bool // lines of the head that are no Name: value
 }
@@ -111,6 +112,7 @@ func (i *inspection) checkField(f Field) Finding {
 			return i.field(Problem, f.Name, "header_repeated", "Send it once: receivers disagree about which one counts.",
 				"%s is there more than once; the first one is used.", rule.name)
 		}
+		i.header = rule.name
 		return rule.check(i, wire.Unfold(f.Value))
 	}
 	if strings.ContainsAny(f.Name, " \t") || f.Value == "" && i.broken[f.Name] {
@@ -132,6 +134,11 @@ func isControl(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f && r < 0x
 // finding is about a header that the protocol calls so.
 func (i *inspection) finding(s Severity, header, cause, hint, format string, args ...any) Finding {
 	return i.field(s, i.names.Of(header), cause, hint, format, args...)
+}
+
+// say is about the header that is being checked.
+func (i *inspection) say(s Severity, cause, hint, format string, args ...any) Finding {
+	return i.finding(s, i.header, cause, hint, format, args...)
 }
 
 // field is about a header as it is called on the wire.

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
+	"fmt"
 	"net"
 	"net/url"
 	"runtime/debug"
@@ -208,18 +209,16 @@ func (c *Client) Resend(ctx context.Context, saved Exchange) Exchange {
 		StartedAt: c.options.Now(), Outcome: Unknown,
 	}
 	e.SignedAs = c.rule.Target(&e)
+	switch {
+	case err != nil:
+	case saved.Request.Line == "" || saved.Request.IsResponse():
+		err = problemf("send the endpoint's request itself", "this run has no request that could be sent again")
+	case saved.Masked:
+		err = problemf("with redact.store = false in the configuration the history keeps them",
+			"values of this run are masked: its very bytes are not there")
+	}
 	if err != nil {
 		e.ID, e.Outcome, e.Err, e.Hint = c.options.NewID(), Failed, err.Error(), hint.Of(err)
-		return e
-	}
-	if saved.Request.Line == "" || saved.Request.IsResponse() {
-		e.ID, e.Outcome = c.options.NewID(), Failed
-		e.Err, e.Hint = "this run has no request that could be sent again", "send the endpoint's request itself"
-		return e
-	}
-	if saved.Masked {
-		e.ID, e.Outcome = c.options.NewID(), Failed
-		e.Err, e.Hint = "values of this run are masked: its very bytes are not there", "with redact.store = false in the configuration the history keeps them"
 		return e
 	}
 	return c.perform(ctx, e, c.startDialing(ctx))
@@ -347,4 +346,9 @@ func (e Exchange) Recorded() Exchange {
 		e.Findings = nil
 	}
 	return e
+}
+
+// problemf makes an error of a sentence that may hold what others wrote.
+func problemf(fix, format string, args ...any) *hint.Error {
+	return &hint.Error{Says: clip(fmt.Sprintf(format, args...)), Fix: fix}
 }

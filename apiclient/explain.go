@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 
 	"countersign/apiclient/hint"
@@ -32,13 +33,9 @@ func (c *Client) explain(parent, ctx context.Context, err error, s *stage, e *Ex
 	case parent.Err() != nil:
 		return problemf(afterSending(e, "allow more time"), "the time allowed ran out while %s", where), outcome
 	case ctx.Err() != nil:
-		timeout := c.profile.Timeout
-		if timeout == 0 {
-			timeout = DefaultTimeout
-		}
-		return problemf(afterSending(e, timeoutHints[at]), "timed out after %s while %s", timeout, where), outcome
+		return problemf(afterSending(e, timeoutHints[at]), "timed out after %s while %s", c.timeout(), where), outcome
 	}
-	if p := (*hint.Error)(nil); errors.As(err, &p) {
+	if p, ok := errors.AsType[*hint.Error](err); ok {
 		return p, outcome
 	}
 	if p := c.explainAnswer(err, e); p != nil {
@@ -82,10 +79,7 @@ func afterSending(e *Exchange, hint string) string {
 		return hint
 	}
 	const careful = "the request may have been carried out: query it before you send it again with a new id"
-	if hint == "" {
-		return careful
-	}
-	return hint + "; " + careful
+	return strings.TrimPrefix(hint+"; "+careful, "; ")
 }
 
 // explainAnswer names what is wrong with an answer that arrived.
@@ -227,11 +221,8 @@ func explainNetwork(err error, at phase, with, setting string) *hint.Error {
 
 // rootOf is the innermost error, without the addresses that wrap it.
 func rootOf(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}
+	return err
 }

@@ -1,15 +1,12 @@
 package apiclient
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"io"
-	"math"
-	"time"
-	"unicode/utf8"
 
 	"countersign/apiclient/jsonstream"
+	"countersign/apiclient/signing"
 )
 
 // The JSON form of an Exchange is the one of the command line: send --json and
@@ -18,103 +15,6 @@ import (
 // came from the network and is not UTF-8 is written as {"base64": "…"}; a body or
 // signed string that is not UTF-8 is in bodyBase64 or canonicalBase64 in place of body
 // or canonical. Durations are milliseconds.
-
-type exchangeJSON struct {
-	ID         string        `json:"id,omitempty"`
-	Origin     Origin        `json:"origin"`
-	Profile    Text          `json:"profile"`
-	Endpoint   Text          `json:"endpoint"`
-	URL        Text          `json:"url"`
-	ClientID   Text          `json:"clientId"`
-	MerchantID Text          `json:"merchantId,omitempty"`
-	StartedAt  time.Time     `json:"startedAt"`
-	Timing     timingJSON    `json:"timing"`
-	Remote     Text          `json:"remote,omitempty"`
-	Outcome    Outcome       `json:"outcome"`
-	BytesSent  bool          `json:"bytesSent"`
-	Masked     bool          `json:"masked,omitempty"`
-	Request    *messageJSON  `json:"request"`
-	Sent       sentJSON      `json:"sent"`
-	Response   *messageJSON  `json:"response"`
-	Received   *verdictJSON  `json:"received"`
-	Result     resultJSON    `json:"result"`
-	Findings   []findingJSON `json:"findings"`
-	Error      Text          `json:"error"`
-	Hint       Text          `json:"hint,omitempty"`
-}
-
-type timingJSON struct {
-	DNS       float64 `json:"dnsMs"`
-	Connect   float64 `json:"connectMs"`
-	TLS       float64 `json:"tlsMs"`
-	Sign      float64 `json:"signMs"`
-	Write     float64 `json:"writeMs"`
-	FirstByte float64 `json:"firstByteMs"`
-	Total     float64 `json:"totalMs"`
-}
-
-type messageJSON struct {
-	Line       Text      `json:"line"`
-	Headers    [][2]Text `json:"headers"`
-	HeadBase64 *[]byte   `json:"headBase64,omitempty"` // only where line and headers cannot give the head's bytes back
-	Body       *string   `json:"body,omitempty"`
-	BodyBase64 *[]byte   `json:"bodyBase64,omitempty"`
-	Decoded    *string   `json:"decoded,omitempty"`
-	Decoded64  *[]byte   `json:"decodedBase64,omitempty"`
-	Trailers   [][2]Text `json:"trailers,omitempty"` // fields behind a chunked body
-	Partial    bool      `json:"partial,omitempty"`
-}
-
-type resultJSON struct {
-	Status  Text `json:"status"`
-	Code    Text `json:"code"`
-	Message Text `json:"message"`
-}
-
-type findingJSON struct {
-	Side     Side     `json:"side,omitempty"`
-	Field    Text     `json:"field"`
-	Cause    string   `json:"cause"`
-	Severity Severity `json:"severity"`
-	Says     Text     `json:"says"`
-	Hint     Text     `json:"hint,omitempty"`
-}
-
-// Text is a string in JSON that need not be UTF-8: then it is {"base64": "…"}.
-type Text string
-
-// MarshalJSON implements json.Marshaler.
-func (t Text) MarshalJSON() ([]byte, error) {
-	return appendText(make([]byte, 0, len(t)+2), string(t)), nil
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *Text) UnmarshalJSON(b []byte) error {
-	if last := len(b) - 1; last > 0 && b[0] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b) { // as nearly all are
-		*t = Text(b[1:last])
-		return nil
-	}
-	if len(b) > 0 && b[0] == '{' {
-		var wrapped struct {
-			Base64 []byte `json:"base64"`
-		}
-		err := json.Unmarshal(b, &wrapped)
-		*t = Text(wrapped.Base64)
-		return err
-	}
-	return json.Unmarshal(b, (*string)(t))
-}
-
-// marshal is json.Marshal without its escapes for HTML.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
-}
 
 // MarshalJSON writes the exchange as the command line prints it.
 func (e Exchange) MarshalJSON() ([]byte, error) { return e.appendJSON(nil, place{}) }
@@ -132,97 +32,250 @@ func (e Exchange) WriteJSON(w io.Writer) error {
 }
 
 func (e *Exchange) appendJSON(b []byte, p place) ([]byte, error) {
-	w := jsonWriter{b: b, place: p}
-	err := w.exchange(e)
-	return w.b, err
+	c := codec{b: b, place: p}
+	c.exchange(e)
+	return c.b, c.err
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. Members that are missing are
 // zero; a message needs a line.
-func (e *Exchange) UnmarshalJSON(b []byte) error {
-	var j exchangeJSON
-	if err := json.Unmarshal(b, &j); err != nil {
-		return err
-	}
-	return j.into(e, nil)
+func (e *Exchange) UnmarshalJSON(b []byte) error { return e.readJSON(b, nil) }
+
+// readJSON reads JSON that is known to be valid. beside are the bodies beside a
+// record; nil: it is none.
+func (e *Exchange) readJSON(b []byte, beside *Bodies) error {
+	*e = Exchange{}
+	c := codec{reads: true, element: b, place: place{beside: beside}}
+	c.exchange(e)
+	return c.err
 }
 
-// into puts everything into e. beside are the bodies beside a record; nil: it is none.
-func (j *exchangeJSON) into(e *Exchange, beside *Bodies) error {
-	*e = Exchange{
-		ID: j.ID, Origin: j.Origin, Profile: string(j.Profile), Endpoint: string(j.Endpoint), URL: string(j.URL),
-		ClientID:   string(j.ClientID),
-		MerchantID: string(j.MerchantID), StartedAt: j.StartedAt, Timing: j.Timing.timing(), Remote: string(j.Remote),
-		Outcome: j.Outcome, BytesSent: j.BytesSent, Masked: j.Masked,
-		Result: Result{string(j.Result.Status), string(j.Result.Code), string(j.Result.Message)},
-		Err:    string(j.Error), Hint: string(j.Hint),
+func (c *codec) exchange(e *Exchange) {
+	if !c.open("") {
+		return
 	}
-	if j.Request != nil {
-		e.Request = j.Request.message()
+	some(c, "id", &e.ID)
+	text(c, "origin", &e.Origin)
+	text(c, "profile", &e.Profile)
+	text(c, "endpoint", &e.Endpoint)
+	text(c, "url", &e.URL)
+	text(c, "clientId", &e.ClientID)
+	some(c, "merchantId", &e.MerchantID)
+	c.time("startedAt", &e.StartedAt)
+	c.timing(&e.Timing)
+	some(c, "remote", &e.Remote)
+	text(c, "outcome", &e.Outcome)
+	c.flag("bytesSent", &e.BytesSent)
+	c.sure("masked", &e.Masked)
+	c.message("request", &e.Request, 0)
+	if c.reads { // a signed string may quote any body
+		c.response(e)
+		c.takeBodies(e)
 	}
-	if j.Response != nil {
-		m := j.Response.message()
-		e.Response = &m
+	c.sent(e)
+	if !c.reads {
+		c.response(e)
 	}
-	var bodies *Bodies
-	if beside != nil {
-		e.take(beside)
-		all := e.Bodies()
-		bodies = &all
+	c.verdict("received", &e.Received)
+	if c.open("result") {
+		text(c, "status", &e.Result.Status)
+		text(c, "code", &e.Result.Code)
+		text(c, "message", &e.Result.Message)
+		c.close()
 	}
-	for _, f := range j.Findings {
-		e.Findings = append(e.Findings, Finding{f.Side, string(f.Field), f.Cause, f.Severity, string(f.Says), string(f.Hint)})
+	for f := range items(c, "findings", &e.Findings) {
+		c.finding(f)
 	}
-	if err := j.Sent.into(e, bodies); err != nil {
-		return fmt.Errorf("sent: %w", err)
-	}
-	if j.Received != nil {
-		var err error
-		if e.Received, err = j.Received.verdict(bodies); err != nil {
-			return fmt.Errorf("received: %w", err)
-		}
-	}
-	return nil
+	text(c, "error", &e.Err)
+	some(c, "hint", &e.Hint)
+	c.close()
+	c.b = c.b[:max(0, len(c.b)-1)] // no comma
 }
 
-func toMillis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-func fromMillis(ms float64) time.Duration {
-	return time.Duration(math.Round(ms * float64(time.Millisecond)))
-}
-
-func (j timingJSON) timing() Timing {
-	return Timing{
-		DNS: fromMillis(j.DNS), Connect: fromMillis(j.Connect), TLS: fromMillis(j.TLS), Sign: fromMillis(j.Sign),
-		Write: fromMillis(j.Write), FirstByte: fromMillis(j.FirstByte), Total: fromMillis(j.Total),
+func (c *codec) timing(t *Timing) {
+	if c.open("timing") {
+		c.millis("dnsMs", &t.DNS)
+		c.millis("connectMs", &t.Connect)
+		c.millis("tlsMs", &t.TLS)
+		c.millis("signMs", &t.Sign)
+		c.millis("writeMs", &t.Write)
+		c.millis("firstByteMs", &t.FirstByte)
+		c.millis("totalMs", &t.Total)
+		c.close()
 	}
 }
 
-func fieldsFromJSON(list [][2]Text) []Field {
-	var fields []Field
-	for _, f := range list {
-		fields = append(fields, Field{Name: string(f[0]), Value: string(f[1])})
+func (c *codec) finding(f *Finding) {
+	if c.open("") {
+		some(c, "side", &f.Side)
+		text(c, "field", &f.Field)
+		text(c, "cause", &f.Cause)
+		text(c, "severity", &f.Severity)
+		text(c, "says", &f.Says)
+		some(c, "hint", &f.Hint)
+		c.close()
 	}
-	return fields
 }
 
-func bytesFromJSON(s *string, b64 *[]byte) []byte {
-	switch {
-	case b64 != nil:
-		return *b64
-	case s != nil:
-		return []byte(*s)
+func (c *codec) response(e *Exchange) {
+	if e.Response == nil && !c.has("response") {
+		c.null("response")
+		return
 	}
-	return nil
+	c.message("response", made(&e.Response), 2)
 }
 
-func (j *messageJSON) message() Message {
-	m := Message{
-		Line: string(j.Line), Header: fieldsFromJSON(j.Headers), Trailer: fieldsFromJSON(j.Trailers), Partial: j.Partial,
-		Body: bytesFromJSON(j.Body, j.BodyBase64), Decoded: bytesFromJSON(j.Decoded, j.Decoded64),
+// message is a message; first is the number of its body among Bodies.
+func (c *codec) message(name string, m *Message, first int) {
+	if !c.open(name) {
+		return
 	}
-	if j.HeadBase64 != nil {
-		m.Head = *j.HeadBase64
+	text(c, "line", &m.Line)
+	c.fields("headers", &m.Header)
+	if m.Head != nil || c.has("headBase64") { // only where line and headers cannot give the head's bytes back
+		c.base64("headBase64", &m.Head)
 	}
-	return m
+	if c.inside(first) {
+		c.large("body", "bodyBase64", &m.Body)
+	}
+	if (m.Decoded != nil || c.reads) && c.inside(first+1) {
+		c.large("decoded", "decodedBase64", &m.Decoded)
+	}
+	if len(m.Trailer) > 0 || c.has("trailers") { // fields behind a chunked body
+		c.fields("trailers", &m.Trailer)
+	}
+	c.sure("partial", &m.Partial)
+	c.close()
+}
+
+func (c *codec) fields(name string, fields *[]Field) {
+	for f := range items(c, name, fields) {
+		c.pair(&f.Name, &f.Value)
+	}
+}
+
+func (c *codec) sent(e *Exchange) {
+	p, key := &e.Sent, &e.SentKey
+	if !c.reads && c.bodies == nil && len(p.Canonical) == 0 { // it is printed: the history need not keep it twice
+		shown, by := e.Proof(), cmp.Or(*key, e.SentVerdict.Key)
+		p, key = &shown, &by
+	}
+	if !c.open("sent") {
+		return
+	}
+	c.canonical(&p.Canonical)
+	c.digest("sha256", &p.Digest)
+	c.base64("signature", &p.Signature)
+	text(c, "value", &p.Value)
+	text(c, "header", &p.Header)
+	text(c, "keyVersion", &p.KeyVersion)
+	text(c, "key", key)
+	text(c, "signedAs", &e.SignedAs)
+	if len(e.Tampered) > 0 || c.has("tampered") {
+		c.texts("tampered", &e.Tampered)
+	}
+	if !c.reads { // it is in the verification too
+		text(c, "verdict", &e.SentVerdict.Status)
+	}
+	c.verdict("verification", &e.SentVerdict)
+	c.close()
+}
+
+// verdict is null for the zero Verdict: nothing was verified.
+func (c *codec) verdict(name string, v *signing.Verdict) {
+	if !c.reads && v.Status == "" {
+		c.null(name)
+		return
+	}
+	if !c.open(name) {
+		return
+	}
+	text(c, "verdict", &v.Status)
+	text(c, "reason", &v.Reason)
+	some(c, "hint", &v.Hint)
+	text(c, "key", &v.Key)
+	c.canonical(&v.Canonical)
+	c.digest("sha256", &v.Digest)
+	c.signatureHeader(&v.Header)
+	some(c, "encoding", &v.Encoding)
+	c.base64("signature", &v.Signature)
+	if v.Recovered != nil || c.has("recovered") {
+		c.recovered(made(&v.Recovered))
+	}
+	if v.Repaired != nil || c.has("repaired") {
+		r := made(&v.Repaired)
+		c.open("repaired")
+		c.texts("causes", &r.Causes)
+		text(c, "says", &r.Says)
+		text(c, "fix", &r.Fix)
+		c.base64("signature", &r.Signature)
+		c.close()
+	}
+	c.warnings(&v.Warnings)
+	c.sure("noKey", &v.NoKey)
+	c.close()
+}
+
+func (c *codec) signatureHeader(h *signing.Header) {
+	if !c.open("header") {
+		return
+	}
+	text(c, "algorithm", &h.Algorithm)
+	text(c, "keyVersion", &h.KeyVersion)
+	c.flag("hasKeyVersion", &h.HasKeyVersion)
+	text(c, "value", &h.Value)
+	for p := range items(c, "pairs", &h.Pairs) {
+		c.pair(&p.Key, &p.Value)
+	}
+	if len(h.Warnings) > 0 || c.has("warnings") {
+		c.warnings(&h.Warnings)
+	}
+	c.close()
+}
+
+func (c *codec) recovered(r *signing.Recovered) {
+	if !c.open("recovered") {
+		return
+	}
+	text(c, "key", &r.Key)
+	c.hash("hash", &r.Hash)
+	text(c, "padding", &r.Padding)
+	c.base64("digest", &r.Digest)
+	c.base64("raw", &r.Raw)
+	if r.PSS != nil || c.has("pss") {
+		p := made(&r.PSS)
+		c.open("pss")
+		c.hash("hash", &p.Hash)
+		c.hash("mgf", &p.MGF)
+		c.base64("h", &p.H)
+		c.base64("salt", &p.Salt)
+		c.flag("certain", &p.Certain)
+		c.close()
+	}
+	if r.Fault != nil || c.has("fault") {
+		c.warning("fault", made(&r.Fault))
+	}
+	c.close()
+}
+
+func (c *codec) warnings(list *[]signing.Warning) {
+	for w := range items(c, "warnings", list) {
+		c.warning("", w)
+	}
+}
+
+func (c *codec) warning(name string, w *signing.Warning) {
+	if c.open(name) {
+		text(c, "cause", &w.Cause)
+		text(c, "says", &w.Says)
+		c.close()
+	}
+}
+
+// made returns what a pointer leads to, and makes it where it leads nowhere.
+func made[T any](p **T) *T {
+	if *p == nil {
+		*p = new(T)
+	}
+	return *p
 }

@@ -3,6 +3,8 @@ package apiclient
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"strconv"
 
 	"countersign/apiclient/jsonstream"
 )
@@ -36,11 +38,10 @@ func (e *Exchange) AppendRecord(b []byte, inside int) (record []byte, beside Bod
 
 // ReadRecord reads what AppendRecord appended, with the bodies that were beside it.
 func (e *Exchange) ReadRecord(record []byte, beside *Bodies) error {
-	var j exchangeJSON
-	if err := json.Unmarshal(record, &j); err != nil {
-		return err
+	if !json.Valid(record) {
+		return json.Unmarshal(record, new(any)) // which says where
 	}
-	if err := j.into(e, beside); err != nil {
+	if err := e.readJSON(record, beside); err != nil {
 		return err
 	}
 	if r := e.Response; r != nil {
@@ -49,17 +50,22 @@ func (e *Exchange) ReadRecord(record []byte, beside *Bodies) error {
 	return nil
 }
 
-// take puts the bodies that were beside a record where they belong.
-func (e *Exchange) take(beside *Bodies) {
+// takeBodies puts the bodies that were beside a record where they belong.
+func (c *codec) takeBodies(e *Exchange) {
+	if c.beside == nil {
+		return
+	}
 	into := []*[]byte{&e.Request.Body, &e.Request.Decoded}
 	if e.Response != nil {
 		into = append(into, &e.Response.Body, &e.Response.Decoded)
 	}
 	for n, body := range into {
-		if beside[n] != nil {
-			*body = beside[n]
+		if c.beside[n] != nil {
+			*body = c.beside[n]
 		}
 	}
+	all := e.Bodies()
+	c.bodies = &all
 }
 
 // shareFrom is the size in bytes from which a body is not kept in memory beside
@@ -77,19 +83,12 @@ func shared(body, canonical []byte) []byte {
 // when the rest is made, or nowhere, as they are bodies that are kept beside it.
 type place struct {
 	stream         *jsonstream.Values // nil: into the JSON
-	bodies, beside *Bodies            // of a record: all of them, and those beside it; else nil
+	bodies, beside *Bodies            // of a record: all of them, once they are read, and those beside it; else nil
 }
 
 // inside reports whether body n of the exchange is to be in the JSON. One that is nil is
 // left out of a record, which tells it from an empty one.
 func (p place) inside(n int) bool { return p.bodies == nil || p.bodies[n] != nil && p.beside[n] == nil }
-
-// quoteJSON stands in a record for a signed string with a body in it.
-type quoteJSON struct {
-	Before Text `json:"before,omitempty"`
-	Body   int  `json:"body"` // which of Bodies
-	After  Text `json:"after,omitempty"`
-}
 
 // quoteFrom is the size in bytes from which quoting a body saves space.
 const quoteFrom = 64
@@ -114,11 +113,48 @@ func (p place) quote(b []byte) (body int, before, after []byte, ok bool) {
 	return body, before, after, ok
 }
 
-func (q *quoteJSON) bytes(bodies *Bodies) []byte {
-	if bodies == nil || q.Body < 0 || q.Body >= len(bodies) {
-		return nil
+// canonical is a signed string: canonical, or canonicalBase64 where it is not UTF-8.
+// Where it holds one of the bodies of a record, quoted stands in its place.
+func (c *codec) canonical(b *[]byte) {
+	if c.reads {
+		if !c.readQuoted(b) {
+			c.large("canonical", "canonicalBase64", b) // canonical may be {"base64": …}, as it once was written
+		}
+		if len(*b) == 0 {
+			*b = nil
+		}
+		return
 	}
-	body := bodies[q.Body]
-	b := append(make([]byte, 0, len(q.Before)+len(body)+len(q.After)), q.Before...)
-	return append(append(b, body...), q.After...)
+	n, before, after, ok := c.quote(*b)
+	if !ok {
+		c.large("canonical", "canonicalBase64", b)
+		return
+	}
+	c.open("quoted")
+	c.around("before", before)
+	c.name("body")
+	c.b = append(strconv.AppendInt(c.b, int64(n), 10), ',')
+	c.around("after", after)
+	c.close()
+}
+
+func (c *codec) around(name string, part []byte) {
+	s := string(part)
+	some(c, name, &s)
+}
+
+func (c *codec) readQuoted(b *[]byte) bool {
+	if !c.open("quoted") {
+		return false
+	}
+	var before, after Text
+	n := 0
+	text(c, "before", &before)
+	c.decode("body", &n)
+	text(c, "after", &after)
+	c.close()
+	if c.bodies != nil && n >= 0 && n < len(c.bodies) {
+		*b = slices.Concat([]byte(before), c.bodies[n], []byte(after))
+	}
+	return true
 }

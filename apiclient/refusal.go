@@ -1,7 +1,9 @@
 package apiclient
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,10 +19,7 @@ type Refusal struct {
 
 // String is the refusal in short: its code, else its message.
 func (r Refusal) String() string {
-	if r.Code != "" {
-		return r.Code
-	}
-	return r.Message
+	return cmp.Or(r.Code, r.Message)
 }
 
 // Refusal reports whether the answer refuses the request for its signature, and
@@ -87,7 +86,7 @@ func (r *Refusal) read(v any, depth int) {
 	if !ok || depth > 3 {
 		return
 	}
-	for _, name := range sortedNames(members) {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		text, isText := members[name].(string)
 		if !isText {
 			r.read(members[name], depth+1)
@@ -104,15 +103,6 @@ func (r *Refusal) read(v any, depth int) {
 			r.Message = text
 		}
 	}
-}
-
-func sortedNames(members map[string]any) []string {
-	names := make([]string, 0, len(members))
-	for name := range members {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // textOf is the text of a page without its tags, scripts apart.

@@ -188,14 +188,12 @@ func (r *Rule) signersOf(m *Message, ours, asPlatform bool) Signers {
 // NamedVersion returns the keyVersion that Signature headers name; "" where they
 // name none. The first of them counts.
 func NamedVersion(headers []string) string {
-	if len(headers) == 0 {
-		return ""
+	if len(headers) > 0 {
+		if h, err := signing.ParseHeader(headers[0]); err == nil {
+			return h.KeyVersion
+		}
 	}
-	h, err := signing.ParseHeader(headers[0])
-	if err != nil {
-		return ""
-	}
-	return h.KeyVersion
+	return ""
 }
 
 // caller returns the name of the other side's key that signed the request, where
@@ -298,15 +296,12 @@ func (p Profile) SignedTarget(target string) string {
 	if !strings.Contains(p.SignedPath, "{path}") {
 		return strings.TrimRight(p.SignedPath, "/") + target
 	}
-	path, query := target, ""
-	if i := strings.IndexByte(target, '?'); i >= 0 {
-		path, query = target[:i], target[i:]
-	}
-	return strings.Replace(p.SignedPath, "{path}", path, 1) + query
+	path, _, _ := strings.Cut(target, "?")
+	return strings.Replace(p.SignedPath, "{path}", path, 1) + target[len(path):]
 }
 
 // RequestTarget returns the target on the request line for a draft's target.
-func (p Profile) RequestTarget(target string) string { return p.basePath() + target }
+func (p Profile) RequestTarget(target string) string { return p.Prefix() + target }
 
 // SignedFromRequested is SignedTarget for a target as it is on a request
 // line: a path with the base URL's prefix or without, or a whole URL.
@@ -315,7 +310,7 @@ func (p Profile) SignedFromRequested(target string) string {
 	if p.SignedPath == "" {
 		return target
 	}
-	if below, ok := strings.CutPrefix(target, p.basePath()); ok && strings.HasPrefix(below, "/") {
+	if below, ok := strings.CutPrefix(target, p.Prefix()); ok && strings.HasPrefix(below, "/") {
 		target = below
 	}
 	return p.SignedTarget(target)

@@ -25,6 +25,7 @@ type Tamper struct {
 	Header string   // the header that is wrong; "" where it is none
 	Checks string   // what a side that accepts the request does not check: "how old Request-Time is"
 
+	due    due                             // gives Expect and Codes where the row has none
 	slots  []string                        // two tampers of one slot exclude each other
 	cannot func(p *Profile) string         // why it would tamper nothing with a profile; nil: it always does
 	head   func(*tampering)                // changes the header, before it is signed

@@ -147,7 +147,7 @@ func letterLayout(s string) (timeLayout, error) {
 			l = append(l, timePart{std: "MST"})
 		case known:
 			l = append(l, timePart{std: std})
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		case isLetter(c):
 			return nil, fmt.Errorf("it is none of the names, and as a layout it has %q at byte %d, which means nothing there", run, i+1)
 		case c < ' ' || c > '~':
 			return nil, fmt.Errorf("it has %q at byte %d, which no header can carry", c, i+1)
@@ -169,10 +169,10 @@ func quotedText(s string, i int) (text string, end int, ok bool) {
 		return "", 0, false
 	}
 	n := strings.Index(s[i+1:], closing)
-	if n < 0 {
+	switch {
+	case n < 0:
 		return "", -1, true
-	}
-	if n == 0 { // '' is a quote itself
+	case n == 0: // '' is a quote itself
 		return closing, i + 2, true
 	}
 	return s[i+1 : i+1+n], i + n + 2, true
@@ -191,23 +191,21 @@ var percentCodes = letterCodes{
 
 func percentLayout(s string) (timeLayout, error) {
 	var l timeLayout
-	for i := 0; i < len(s); {
-		if s[i] != '%' {
-			l, i = append(l, timePart{text: s[i : i+1]}), i+1
-			continue
+	for at := 0; at < len(s); {
+		text, rest, found := strings.Cut(s[at:], "%")
+		l, at = append(l, timePart{text: text}), at+len(text)
+		if !found {
+			break
 		}
-		n := 1
-		for i+n < len(s) && (s[i+n] == ':' || s[i+n] >= '0' && s[i+n] <= '9') {
-			n++
-		}
-		if i+n >= len(s) {
+		n := len(rest) - len(strings.TrimLeft(rest, ":0123456789"))
+		if n == len(rest) {
 			return nil, errors.New("as a strftime layout it ends in the middle of a directive")
 		}
-		part, ok := percentCodes[s[i+1:i+n+1]]
+		part, ok := percentCodes[rest[:n+1]]
 		if !ok {
-			return nil, fmt.Errorf("a strftime layout has no %s here, at byte %d", s[i:i+n+1], i+1)
+			return nil, fmt.Errorf("a strftime layout has no %%%s here, at byte %d", rest[:n+1], at+1)
 		}
-		l, i = append(l, part), i+n+1
+		l, at = append(l, part), at+n+2
 	}
 	return l, nil
 }
@@ -222,18 +220,19 @@ var phpCodes = letterCodes{
 func phpLayout(s string) (timeLayout, error) {
 	var l timeLayout
 	for i := 0; i < len(s); i++ {
-		c := s[i : i+1]
-		part, known := phpCodes[c]
+		part, known := phpCodes[s[i:i+1]]
 		switch {
-		case c == "\\" && i+1 < len(s):
+		case s[i] == '\\' && i+1 < len(s):
 			i++
-			part = timePart{text: s[i : i+1]}
-		case !known && (c >= "a" && c <= "z" || c >= "A" && c <= "Z"):
-			return nil, fmt.Errorf("a layout of PHP has no %q here, at byte %d", c, i+1)
+			part.text = s[i : i+1]
+		case !known && isLetter(s[i]):
+			return nil, fmt.Errorf("a layout of PHP has no %q here, at byte %d", s[i:i+1], i+1)
 		case !known:
-			part = timePart{text: c}
+			part.text = s[i : i+1]
 		}
 		l = append(l, part)
 	}
 	return l, nil
 }
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }

@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -87,11 +88,7 @@ func (s *stage) now() (phase, string) {
 // wire.Response), else nil. A fresh connection leaves no doubt whether a request was sent twice,
 // and makes the timing honest.
 func (c *Client) transmit(parent context.Context, e *Exchange, d *dialing) (buffer []byte) {
-	timeout := c.profile.Timeout
-	if timeout == 0 {
-		timeout = DefaultTimeout
-	}
-	ctx, cancel := context.WithTimeout(parent, timeout)
+	ctx, cancel := context.WithTimeout(parent, c.timeout())
 	defer cancel()
 	s := &stage{id: e.ID, observe: c.options.Observe}
 	conn, err := c.connect(ctx, e, d, s)
@@ -107,12 +104,9 @@ func (c *Client) transmit(parent context.Context, e *Exchange, d *dialing) (buff
 	return buffer
 }
 
-func (c *Client) maxResponse() int64 {
-	if c.profile.MaxResponse == 0 {
-		return DefaultMaxResponse
-	}
-	return c.profile.MaxResponse
-}
+func (c *Client) maxResponse() int64 { return cmp.Or(c.profile.MaxResponse, DefaultMaxResponse) }
+
+func (c *Client) timeout() time.Duration { return cmp.Or(c.profile.Timeout, DefaultTimeout) }
 
 // written is how the writing of a request ended.
 type written struct {

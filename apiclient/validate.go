@@ -1,6 +1,8 @@
 package apiclient
 
 import (
+	"cmp"
+	"crypto/rsa"
 	"fmt"
 	"net"
 	"net/url"
@@ -85,19 +87,14 @@ func (p Profile) base() (*url.URL, error) {
 }
 
 // Prefix is the path of the base URL, which stands before each endpoint's own:
-// "/miniprogram/api", or "" where it has none.
-func (p Profile) Prefix() string { return p.basePath() }
-
-// basePath is the path of the base URL, byte for byte as it was written,
+// "/miniprogram/api", or "" where it has none. It is byte for byte as it was written,
 // without slashes at its end.
-func (p Profile) basePath() string {
-	return strings.TrimRight(strings.TrimSuffix(wire.PathOf(p.BaseURL), "/"), "/")
-}
+func (p Profile) Prefix() string { return strings.TrimRight(wire.PathOf(p.BaseURL), "/") }
 
 // VersionInBase returns the version that the base URL ends in, such as "/v2";
 // "" where it ends in none. Endpoints begin with one, so that it is there twice.
 func (p Profile) VersionInBase() string {
-	path := p.basePath()
+	path := p.Prefix()
 	last := path[strings.LastIndexByte(path, '/')+1:]
 	number, ok := strings.CutPrefix(strings.ToLower(last), "v")
 	if !ok || number == "" || strings.Trim(number, "0123456789.") != "" {
@@ -153,18 +150,16 @@ func checkKeyVersion(field, version string) error {
 	return nil
 }
 
-func (p Profile) checkKeys() error {
-	if p.Key != nil {
-		if err := p.Key.Validate(); err != nil {
-			return &FieldError{"private_key", "is damaged: its numbers do not belong together",
-				"export the key again from where it was made"}
-		}
+func whole(field string, key *rsa.PrivateKey) error {
+	if key == nil || key.Validate() == nil {
+		return nil
 	}
-	if p.PlatformKey != nil {
-		if err := p.PlatformKey.Validate(); err != nil {
-			return &FieldError{"platform_key", "is damaged: its numbers do not belong together",
-				"export the key again from where it was made"}
-		}
+	return &FieldError{field, "is damaged: its numbers do not belong together", "export the key again from where it was made"}
+}
+
+func (p Profile) checkKeys() error {
+	if err := cmp.Or(whole("private_key", p.Key), whole("platform_key", p.PlatformKey)); err != nil {
+		return err
 	}
 	for version, key := range p.PeerKeys {
 		field := "peer_keys." + version

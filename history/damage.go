@@ -59,10 +59,8 @@ func setUp(ctx context.Context, db *sql.DB) error {
 		var mode string
 		err := conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode)
 		if err == nil && mode != "wal" {
-			return &hint.Error{
-				Says: "the file system cannot hold SQLite's write-ahead log (journal mode " + mode + ")",
-				Fix:  "set COUNTERSIGN_DATA to a folder on a local disk",
-			}
+			return hint.Errorf("set COUNTERSIGN_DATA to a folder on a local disk",
+				"the file system cannot hold SQLite's write-ahead log (journal mode %s)", mode)
 		}
 		if primary(err) != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
 			return err
@@ -161,12 +159,10 @@ func (s *Store) renew(ctx context.Context, old *sql.DB, why error) error {
 	opening.Lock()
 	defer opening.Unlock()
 	for _, turn := range []chan struct{}{s.index.turn, s.writing} { // in the order in which indexing takes them
-		select {
-		case turn <- struct{}{}:
-			defer func() { <-turn }()
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := take(ctx, turn); err != nil {
+			return err
 		}
+		defer func() { <-turn }()
 	}
 	if s.db() != old {
 		return nil // somebody else has done it

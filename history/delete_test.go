@@ -243,11 +243,7 @@ func TestPinWhileAnotherPrunes(t *testing.T) {
 	}
 	defer func() { _ = second.Close() }()
 	const n = 400
-	for i := range n {
-		if err := first.Complete(ctx, oldRun(fmt.Sprint("run", i))); err != nil {
-			t.Fatal(err)
-		}
-	}
+	addQuickly(t, first, 0, n, func(i int) *apiclient.Exchange { return oldRun(fmt.Sprint("run", i)) })
 	pinned := make([]bool, n)
 	var wg sync.WaitGroup
 	wg.Go(func() {

@@ -139,29 +139,21 @@ func (r draftText) draft(body []byte) apiclient.Draft {
 func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, error) {
 	const doing = "the drafts cannot be read"
 	var place Place
-	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key,
-		&place.Tab)
+	err := s.db().QueryRowContext(ctx, "SELECT key, tab FROM places WHERE profile = ?", profile).Scan(&place.Key, &place.Tab)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, place, s.explain(doing, err)
 	}
-	rows, err := s.db().QueryContext(ctx,
-		"SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
-	if err != nil {
-		return nil, place, s.explain(doing, err)
-	}
-	defer func() { _ = rows.Close() }()
 	var drafts []Draft
-	for rows.Next() {
+	err = eachRow(ctx, s.db(), func(rows *sql.Rows) error {
 		d := Draft{Profile: profile}
 		var changed int64
-		var record string
-		var body []byte
+		var record, body []byte
 		if err := rows.Scan(&d.Key, &changed, &record, &body, &d.Original); err != nil {
-			return drafts, place, s.explain(doing, err)
+			return err
 		}
 		var r draftRecord
-		if json.Unmarshal([]byte(record), &r) != nil {
-			continue
+		if json.Unmarshal(record, &r) != nil {
+			return nil
 		}
 		d.Draft, d.Title, d.OriginalTarget, d.Cursor = r.Draft.draft(body), string(r.Title), string(r.Target), r.Cursor
 		d.Changed = time.Unix(0, changed)
@@ -170,29 +162,17 @@ func (s *Store) Drafts(ctx context.Context, profile string) ([]Draft, Place, err
 			d.Base = &base
 		}
 		drafts = append(drafts, d)
-	}
-	return drafts, place, s.explain(doing, rows.Err())
+		return nil
+	}, "SELECT key, changed, record, body, original FROM drafts WHERE profile = ? ORDER BY changed", profile)
+	return drafts, place, s.explain(doing, err)
 }
 
 // Endpoints lists the endpoints that have an answered run with a profile. It
 // costs the same with any number of runs of them.
 func (s *Store) Endpoints(ctx context.Context, profile string) ([]string, error) {
-	const doing = "the endpoints cannot be listed"
-	rows, err := s.db().QueryContext(ctx, `SELECT DISTINCT endpoint FROM kinds
+	list, err := texts(ctx, s.db(), `SELECT DISTINCT endpoint FROM kinds
 		WHERE profile = ? AND outcome = 'answered' AND endpoint <> '' AND n > 0 ORDER BY endpoint`, profile)
-	if err != nil {
-		return nil, s.explain(doing, err)
-	}
-	defer func() { _ = rows.Close() }()
-	var list []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, s.explain(doing, err)
-		}
-		list = append(list, name)
-	}
-	return list, s.explain(doing, rows.Err())
+	return list, s.explain("the endpoints cannot be listed", err)
 }
 
 // each maps a slice and keeps nil and empty apart.

@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 )
@@ -49,25 +50,17 @@ func (s *Store) Facets(ctx context.Context) ([]Facet, error) {
 }
 
 func (s *Store) facet(ctx context.Context, column, filter string) ([]Facet, error) {
-	rows, err := s.db().QueryContext(ctx, "SELECT "+column+", sum(n) FROM kinds WHERE n > 0 GROUP BY 1")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	var facets []Facet
-	for rows.Next() {
+	err := eachRow(ctx, s.db(), func(rows *sql.Rows) error {
 		var value string
 		var n int
-		if err := rows.Scan(&value, &n); err != nil {
-			return nil, err
-		}
-		if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-			continue
-		}
-		if _, wrong := ParseQuery(filter + value); len(wrong) == 0 {
+		err := rows.Scan(&value, &n)
+		unreadable := strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r == 0x7f })
+		if _, wrong := ParseQuery(filter + value); value != "" && !unreadable && len(wrong) == 0 {
 			facets = append(facets, Facet{filter + value, n})
 		}
-	}
+		return err
+	}, "SELECT "+column+", sum(n) FROM kinds WHERE n > 0 GROUP BY 1")
 	slices.SortStableFunc(facets, func(a, b Facet) int { return cmp.Compare(b.Count, a.Count) })
-	return facets, rows.Err()
+	return facets, err
 }

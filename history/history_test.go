@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,7 +19,13 @@ func TestMain(m *testing.M) {
 	if mode := os.Getenv(childVariable); mode != "" {
 		os.Exit(child(mode, os.Args[1:]))
 	}
+	flag.Parse()
+	leave := func() {}
+	if flag.Lookup("test.bench").Value.String() == "" {
+		leave = inMemory()
+	}
 	code := m.Run()
+	leave()
 	if manyDir != "" {
 		_ = os.RemoveAll(manyDir)
 	}

@@ -121,12 +121,10 @@ type entry struct {
 
 // batch indexes a few runs and says whether there may be more.
 func (x *indexer) batch(ctx context.Context) (more bool, err error) {
-	select {
-	case x.turn <- struct{}{}:
-		defer func() { <-x.turn }()
-	case <-ctx.Done():
-		return false, ctx.Err()
+	if err := take(ctx, x.turn); err != nil {
+		return false, err
 	}
+	defer func() { <-x.turn }()
 	entries, more, err := x.read(ctx)
 	if err != nil || len(entries) == 0 {
 		return false, err
@@ -143,10 +141,8 @@ func (x *indexer) batch(ctx context.Context) (more bool, err error) {
 
 // renew makes a new index.
 func (x *indexer) renew(ctx context.Context) error {
-	select {
-	case x.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := take(ctx, x.turn); err != nil {
+		return err
 	}
 	err := x.dial()
 	if err == nil {
@@ -168,43 +164,31 @@ func (x *indexer) dial() (err error) {
 
 // read gathers the text of some pending runs, without a lock.
 func (x *indexer) read(ctx context.Context) (entries []entry, more bool, err error) {
-	tx, err := x.store.db().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, false, err
-	}
-	defer func() { _ = tx.Rollback() }()
-	pending, err := pendingRuns(ctx, tx)
-	if err != nil {
-		return nil, false, err
-	}
-	size, many := 0, prepared{tx: tx}
-	for i, e := range pending {
-		if e.text, err = documentOf(ctx, &many, e.seq); err != nil {
-			return nil, false, err
+	err = x.store.read(ctx, func(tx *sql.Tx) error {
+		err := eachRow(ctx, tx, func(rows *sql.Rows) error {
+			var e entry
+			err := rows.Scan(&e.seq, &e.stamp)
+			entries = append(entries, e)
+			return err
+		}, "SELECT seq, stamp FROM pending ORDER BY seq LIMIT ?", batchRuns)
+		if err != nil {
+			return err
 		}
-		entries = append(entries, e)
-		if size += len(e.text); size > batchBytes {
-			return entries, i+1 < len(pending) || len(pending) == batchRuns, nil
+		more = len(entries) == batchRuns
+		size, many := 0, prepared{tx: tx}
+		for i := range entries {
+			e := &entries[i]
+			if e.text, err = documentOf(ctx, &many, e.seq); err != nil {
+				return err
+			}
+			if size += len(e.text); size > batchBytes && i+1 < len(entries) {
+				entries, more = entries[:i+1], true
+				break
+			}
 		}
-	}
-	return entries, len(pending) == batchRuns, nil
-}
-
-func pendingRuns(ctx context.Context, tx *sql.Tx) ([]entry, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT seq, stamp FROM pending ORDER BY seq LIMIT ?", batchRuns)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var entries []entry
-	for rows.Next() {
-		var e entry
-		if err := rows.Scan(&e.seq, &e.stamp); err != nil {
-			return nil, err
-		}
-		entries = append(entries, e)
-	}
-	return entries, rows.Err()
+		return nil
+	})
+	return entries, more, err
 }
 
 // put adds entries to the index, but for those that changed since they were
@@ -235,12 +219,10 @@ const fewOrphans = 1000
 // tidy makes a new index once more of its runs are gone than there: taking
 // each out of it costs more than putting the others in.
 func (x *indexer) tidy(ctx context.Context) error {
-	select {
-	case x.turn <- struct{}{}:
-		defer func() { <-x.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := take(ctx, x.turn); err != nil {
+		return err
 	}
+	defer func() { <-x.turn }()
 	var orphans, live int
 	err := x.store.db().QueryRowContext(ctx, "SELECT orphans, live FROM state").Scan(&orphans, &live)
 	if err != nil {

@@ -121,10 +121,8 @@ func prepare(path string) (string, error) {
 		what = "not a regular file"
 	}
 	if what != "" {
-		return abs, &hint.Error{
-			Says: fmt.Sprintf("history %s: it is %s, not a file", abs, what),
-			Fix:  "move it away, or set COUNTERSIGN_DATA to the folder where the history really is",
-		}
+		return abs, hint.Errorf("move it away, or set COUNTERSIGN_DATA to the folder where the history really is",
+			"history %s: it is %s, not a file", abs, what)
 	}
 	return abs, protect(abs, info.Mode().Perm())
 }

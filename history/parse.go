@@ -15,6 +15,8 @@ type Filter struct {
 	Key    string   // "endpoint", "status"; "" for the bare words
 	Values []string // that are known beforehand; others are up to the runs
 	Says   string
+
+	set func(q *Query, value string)
 }
 
 var verdicts = []string{string(signing.Verified), string(signing.Mismatch), string(signing.WrongKey),
@@ -23,17 +25,26 @@ var verdicts = []string{string(signing.Verified), string(signing.Mismatch), stri
 
 // Filters are what ParseQuery understands.
 var Filters = []Filter{
-	{"endpoint", nil, "endpoint or path, or a part of it"},
+	{"endpoint", nil, "endpoint or path, or a part of it", func(q *Query, v string) { q.EndpointLike = v }},
 	{"status", []string{"S", "F", "U", "A", "2xx", "4xx", "5xx", "unknown", "answered", "failed", "lost", "canceled"},
-		"result, HTTP status, or how the run ended"},
-	{"verdict", verdicts, "how a signature of either message stands; refused: verifies here, refused there; bad: not verified"},
-	{"request", verdicts[:len(verdicts)-1], "how the request's signature stands"},
-	{"response", verdicts[:len(verdicts)-2], "how the response's signature stands"},
-	{"profile", nil, "profile, or a part of its name"},
+		"result, HTTP status, or how the run ended", nil},
+	{"verdict", verdicts, "how a signature of either message stands; refused: verifies here, refused there; bad: not verified",
+		func(q *Query, v string) {
+			if q.Verdict, q.Unverified = v, v == "bad"; q.Unverified {
+				q.Verdict = ""
+			}
+		}},
+	{"request", verdicts[:len(verdicts)-1], "how the request's signature stands", func(q *Query, v string) { q.Sent = v }},
+	{"response", verdicts[:len(verdicts)-2], "how the response's signature stands", func(q *Query, v string) { q.Received = v }},
+	{"profile", nil, "profile, or a part of its name", func(q *Query, v string) { q.ProfileLike = v }},
 	{"origin", []string{string(apiclient.FromExplorer), string(apiclient.FromCLI), string(apiclient.FromReplay),
 		string(apiclient.FromSandbox), string(apiclient.FromFile), string(apiclient.FromCapture), string(apiclient.FromListen),
-		string(apiclient.FromNotify), string(apiclient.FromProbe), string(apiclient.FromTest)}, "how the run came about"},
-	{"", []string{"pinned", "tampered", "named"}, "runs that are kept, made wrong on purpose, or have a name"},
+		string(apiclient.FromNotify), string(apiclient.FromProbe), string(apiclient.FromTest)}, "how the run came about",
+		func(q *Query, v string) { q.Origin = apiclient.Origin(v) }},
+	{"", []string{"pinned", "tampered", "named"}, "runs that are kept, made wrong on purpose, or have a name",
+		func(q *Query, v string) {
+			q.Pinned, q.Tampered, q.Named = q.Pinned || v == "pinned", q.Tampered || v == "tampered", q.Named || v == "named"
+		}},
 }
 
 // ParseQuery reads what a person types to find runs: filters such as
@@ -69,49 +80,21 @@ func (q *Query) filter(key, value string) (known bool, why string) {
 		return false, ""
 	}
 	f := Filters[i]
-	if key == "" {
-		switch value {
-		case "pinned":
-			q.Pinned = true
-		case "tampered":
-			q.Tampered = true
-		case "named":
-			q.Named = true
-		default:
-			return false, ""
-		}
-		return true, ""
-	}
-	if value == "" {
+	switch {
+	case key == "" && !slices.Contains(f.Values, value):
+		return false, ""
+	case value == "":
 		return true, fmt.Sprintf("%s: wants %s", key, f.wants())
-	}
-	if key == "status" {
+	case key == "status":
 		return true, q.status(value)
-	}
-	if f.Values != nil {
+	case f.Values != nil:
 		known := slices.IndexFunc(f.Values, func(v string) bool { return strings.EqualFold(v, value) })
 		if known < 0 {
 			return true, fmt.Sprintf("%s:%s is none of %s", key, value, strings.Join(f.Values, ", "))
 		}
 		value = f.Values[known]
 	}
-	switch key {
-	case "endpoint":
-		q.EndpointLike = value
-	case "profile":
-		q.ProfileLike = value
-	case "origin":
-		q.Origin = apiclient.Origin(value)
-	case "request":
-		q.Sent = value
-	case "response":
-		q.Received = value
-	case "verdict":
-		q.Verdict, q.Unverified = value, value == "bad"
-		if q.Unverified {
-			q.Verdict = ""
-		}
-	}
+	f.set(q, value)
 	return true, ""
 }
 

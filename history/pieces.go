@@ -134,3 +134,14 @@ func eachRow(ctx context.Context, tx querier, do func(*sql.Rows) error, query st
 	}
 	return rows.Err()
 }
+
+// texts returns a column of texts.
+func texts(ctx context.Context, tx querier, query string, args ...any) (list []string, err error) {
+	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
+		var text string
+		err := rows.Scan(&text)
+		list = append(list, text)
+		return err
+	}, query, args...)
+	return list, err
+}

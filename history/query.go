@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -141,7 +142,7 @@ func (s *Store) selection(ctx context.Context, q Query, match string) (*selectio
 
 // like asks for the values of a column that are meant by a part of them.
 func (s *Store) like(ctx context.Context, w *selection, column, part string) error {
-	names, err := s.distinct(ctx, column)
+	names, err := texts(ctx, s.db(), "SELECT DISTINCT "+column+" FROM kinds WHERE n > 0")
 	if err != nil {
 		return err
 	}
@@ -172,47 +173,22 @@ func (s *Store) like(ctx context.Context, w *selection, column, part string) err
 	return nil
 }
 
-// distinct lists the values of a column of the kinds.
-func (s *Store) distinct(ctx context.Context, column string) ([]string, error) {
-	rows, err := s.db().QueryContext(ctx, "SELECT DISTINCT "+column+" FROM kinds WHERE n > 0")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
-}
-
 // listColumns are what scanRuns reads.
 const listColumns = "seq, name, pinned, " + columnNames
 
 func (s *Store) scanRuns(ctx context.Context, statement string, args []any) ([]Run, error) {
-	rows, err := s.db().QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
 	runs := make([]Run, 0, 64)
-	for rows.Next() {
+	err := eachRow(ctx, s.db(), func(rows *sql.Rows) error {
 		var r Run
 		var started int64
 		err := rows.Scan(&r.Seq, &r.Name, &r.Pinned, &r.ID, &started, &r.Profile, &r.Endpoint, &r.Method, &r.Path, &r.Origin,
-			&r.Outcome,
-			&r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err, &r.Tampered)
-		if err != nil {
-			return nil, err
-		}
+			&r.Outcome, &r.Status, &r.Result.Status, &r.Result.Code, &r.Result.Message, &r.Sent, &r.Received, &r.Total, &r.Err,
+			&r.Tampered)
 		if started != 0 {
 			r.StartedAt = time.Unix(0, started)
 		}
 		runs = append(runs, r)
-	}
-	return runs, rows.Err()
+		return err
+	}, statement, args...)
+	return runs, err
 }

@@ -160,7 +160,7 @@ func TestHostileBodies(t *testing.T) {
 	for name, body := range map[string][]byte{
 		"empty": {}, "NUL": {0}, "every byte": every, "invalid UTF-8": []byte("\xff\xfe{\xc3\x28}"),
 		"CRLF at the end": []byte("{}\r\n"), "BOM": []byte("\xef\xbb\xbf{}"), "GBK": []byte("\xd6\xd0\xce\xc4"),
-		"6 MB": bytes.Repeat(every, 6<<20/256),
+		"pieces": bytes.Repeat(every, 2*pieceSize/256),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

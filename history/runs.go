@@ -291,19 +291,15 @@ const MinPrefix = 4
 // (at least MinPrefix characters, case ignored), or "last" for the newest. An
 // error wraps ErrNotFound where there is no such run.
 func (s *Store) Get(ctx context.Context, id string) (apiclient.Exchange, error) {
-	const doing = "the run cannot be read"
-	// One transaction, so that the record and the bodies are of one moment.
-	tx, err := s.db().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return apiclient.Exchange{}, s.explain(doing, err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	seq, err := findRun(ctx, tx, id)
-	if err != nil {
-		return apiclient.Exchange{}, s.explain(doing, err)
-	}
-	e, err := load(ctx, tx, seq)
-	return e, s.explain(doing, err)
+	var e apiclient.Exchange
+	err := s.read(ctx, func(tx *sql.Tx) error {
+		seq, err := findRun(ctx, tx, id)
+		if err == nil {
+			e, err = load(ctx, tx, seq)
+		}
+		return err
+	})
+	return e, s.explain("the run cannot be read", err)
 }
 
 // findRun returns the Seq of the one run that id names.
@@ -322,31 +318,28 @@ func findRun(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
 		return seq, err
 	}
 	if len(id) < MinPrefix {
-		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id),
-			Fix: fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last",
-				MinPrefix), Err: ErrNotFound}
+		return 0, unknownRun(id,
+			fmt.Sprintf("give an ID as countersign history list shows it, at least %d characters of one, or last", MinPrefix))
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT seq FROM runs WHERE deleted IS NULL AND
-		(id >= ?1 AND id < ?1 || char(1114111) OR id >= ?2 AND id < ?2 || char(1114111)) LIMIT 2`, id, strings.ToLower(id))
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = rows.Close() }()
 	n := 0
-	for ; rows.Next(); n++ {
-		if err := rows.Scan(&seq); err != nil {
-			return 0, err
-		}
+	err = eachRow(ctx, tx, func(rows *sql.Rows) error {
+		n++
+		return rows.Scan(&seq)
+	}, `SELECT seq FROM runs WHERE deleted IS NULL AND
+		(id >= ?1 AND id < ?1 || char(1114111) OR id >= ?2 AND id < ?2 || char(1114111)) LIMIT 2`, id, strings.ToLower(id))
+	switch {
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, unknownRun(id, "see countersign history list")
+	case n > 1:
+		return 0, hint.Errorf("give more of its ID, or all of it", "more than one run begins with %q", id)
 	}
-	switch n {
-	case 0:
-		return 0, &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: "see countersign history list",
-			Err: ErrNotFound}
-	case 2:
-		return 0, &hint.Error{Says: fmt.Sprintf("more than one run begins with %q", id),
-			Fix: "give more of its ID, or all of it"}
-	}
-	return seq, rows.Err()
+	return seq, nil
+}
+
+func unknownRun(id, fix string) error {
+	return &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: fix, Err: ErrNotFound}
 }
 
 // load reads one exchange, and refuses one that is not what was written.
@@ -372,7 +365,7 @@ func load(ctx context.Context, tx *sql.Tx, seq int64) (apiclient.Exchange, error
 func (s *Store) Find(ctx context.Context, id string) (Run, error) {
 	runs, err := s.scanRuns(ctx, "SELECT "+listColumns+" FROM runs WHERE id = ? AND deleted IS NULL", []any{id})
 	if err == nil && len(runs) == 0 {
-		err = &hint.Error{Says: fmt.Sprintf("no run is named %q", id), Fix: "see countersign history list", Err: ErrNotFound}
+		err = unknownRun(id, "see countersign history list")
 	}
 	if err != nil {
 		return Run{}, s.explain("the run cannot be read", err)

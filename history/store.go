@@ -119,12 +119,10 @@ func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sq
 	if s.readOnly != nil {
 		return s.explain(doing, s.readOnly)
 	}
-	select {
-	case s.writing <- struct{}{}:
-		defer func() { <-s.writing }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if err := take(ctx, s.writing); err != nil {
+		return err
 	}
+	defer func() { <-s.writing }()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(doing, err)
@@ -134,6 +132,26 @@ func (s *Store) write(ctx context.Context, db *sql.DB, doing string, do func(*sq
 		return s.explain(doing, err)
 	}
 	return s.explain(doing, tx.Commit())
+}
+
+// read runs do in one transaction: what it reads is of one moment.
+func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.db().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	return do(tx)
+}
+
+// take waits for a turn, which is given back by receiving from it.
+func take(ctx context.Context, turn chan<- struct{}) error {
+	select {
+	case turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // explain is the package's explain for this file. Damage that shows only now

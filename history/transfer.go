@@ -76,31 +76,26 @@ const maxDamaged = 20
 func (s *Store) Check(ctx context.Context, progress func(read int)) (Health, error) {
 	const doing = "the history cannot be checked"
 	var h Health
-	rows, err := s.db().QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", maxDamaged))
+	says, err := texts(ctx, s.db(), fmt.Sprintf("PRAGMA integrity_check(%d)", maxDamaged))
 	if err != nil {
 		return h, s.explain(doing, err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var says string
-		if err := rows.Scan(&says); err != nil {
-			return h, s.explain(doing, err)
-		}
-		if says != "ok" {
-			h.File = append(h.File, says)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return h, s.explain(doing, err)
+	if len(says) != 1 || says[0] != "ok" {
+		h.File = says
 	}
 	for last := int64(0); ; {
 		seq, id, err := s.after(ctx, last)
 		if err != nil || seq == 0 {
 			return h, s.explain(doing, err)
 		}
-		if err := s.readable(ctx, seq); ctx.Err() != nil {
+		err = s.read(ctx, func(tx *sql.Tx) error {
+			_, err := load(ctx, tx, seq)
+			return err
+		})
+		if ctx.Err() != nil {
 			return h, ctx.Err()
-		} else if err != nil {
+		}
+		if err != nil {
 			if h.Bad++; len(h.Damaged) < maxDamaged {
 				h.Damaged = append(h.Damaged, id)
 			}
@@ -119,16 +114,6 @@ func (s *Store) after(ctx context.Context, last int64) (seq int64, id string, er
 		err = nil
 	}
 	return seq, id, err
-}
-
-func (s *Store) readable(ctx context.Context, seq int64) error {
-	tx, err := s.db().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	_, err = load(ctx, tx, seq)
-	return err
 }
 
 // Compact gives free space back to the disk: that of runs which can no longer be

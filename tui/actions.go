@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"sync"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,13 +15,13 @@ import (
 
 // Keys is the table of all actions with the keys that they have by themselves:
 // for the configuration and for help. What they do is bound to no explorer.
-func Keys() *keymap.Table {
+var Keys = sync.OnceValue(func() *keymap.Table {
 	t, err := keymap.New((&App{}).actions()...)
 	if err != nil {
 		panic(err) // a test holds the table free of conflicts
 	}
 	return t
-}
+})
 
 // actions are those of all panes and of everywhere, in the order of help.
 func (a *App) actions() keymap.Actions {

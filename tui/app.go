@@ -229,7 +229,8 @@ func (a *App) fromPane(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case headers.ValueAsked:
 		return a.ask(msg.Title, msg.Value, msg.Done), true
 	case headers.TamperAsked:
-		return a.openTamper(msg), true
+		a.openTamper(msg)
+		return nil, true
 	case headers.Opened:
 		return a.openText(box.Text{
 			Title: msg.Title, What: "header value", Intro: msg.Intro, Bytes: msg.Text, Copy: []byte(msg.Value),
@@ -262,11 +263,13 @@ func (a *App) fromOutcome(msg tea.Msg) (cmd tea.Cmd, known bool) {
 	case response.SaveAsked:
 		return a.saveBody(msg), true
 	case response.BrowseAsked:
-		return a.askToBrowse(msg), true
+		a.askToBrowse(msg)
+		return nil, true
 	case response.FollowAsked:
 		return a.chooseStep(msg), true
 	case diagnosis.TellAsked:
-		return a.openPaste(msg), true
+		a.openPaste(msg)
+		return nil, true
 	case response.ExpectAsked:
 		return a.desk.Expect(msg.Expression, a.cannotSave()), true
 	case diagnosis.PageAsked:

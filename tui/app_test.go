@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,12 +33,11 @@ func TestFirstSend(t *testing.T) {
 // The status is in words, and the whole of it, at every size.
 func TestStatusAtEverySize(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 200, 60)
+	x.Key("ctrl+r")
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {70, 20}, {66, 12}} {
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			x := explore(t, size[0], size[1])
-			x.Key("ctrl+r")
-			x.shows(t, "200 · A ACCEPT · request verified · response verified")
-		})
+		x.Resize(size[0], size[1])
+		x.shows(t, "200 · A ACCEPT · request verified · response verified")
 	}
 }
 

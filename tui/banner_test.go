@@ -66,10 +66,11 @@ func TestTamperChooserOnASmallScreen(t *testing.T) {
 // A box that leaves only slivers of what is behind it takes the whole width.
 func TestBoxesLeaveNoSlivers(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][2]int{{60, 20}, {70, 20}, {80, 24}, {100, 30}, {140, 40}} {
-		for _, keys := range [][]string{{"?"}, {"3", "s"}, {"ctrl+p"}, {"P"}} {
-			x := explore(t, size[0], size[1])
-			x.Key(keys...)
+	for _, keys := range [][]string{{"?"}, {"3", "s"}, {"ctrl+p"}, {"P"}} {
+		x := explore(t, 60, 20)
+		x.Key(keys...)
+		for _, size := range [][2]int{{60, 20}, {70, 20}, {80, 24}, {100, 30}, {140, 40}} {
+			x.Resize(size[0], size[1])
 			for _, row := range strings.Split(x.Screen(), "\n") {
 				at := strings.IndexRune(row, '╭')
 				if at < 0 || !strings.ContainsAny(row, "╮") || strings.Count(row, "╭") > 1 {
@@ -88,19 +89,20 @@ func TestBoxesLeaveNoSlivers(t *testing.T) {
 // line keeps.
 func TestStatusKeepsWhatMatters(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 140, 30)
+	x.Key("3", "s")
+	x.choose(t, "time_unreadable")
+	x.Key("esc", "ctrl+r")
 	for w, want := range map[int]string{
 		140: "200 · F PARAM_ILLEGAL · tampered on purpose: unreadable time, refused as it should be · request verified · response verified",
 		100: "200 · F PARAM_ILLEGAL · tampered, refused as it should be · request verified · response verified",
 		80:  "200 · F PARAM_ILLEGAL · tampered, refused as it should be · both verified",
 		60:  "200 · F PARAM_ILLEGAL · tampered, refused · both verified",
 	} {
-		x := explore(t, w, 30)
-		x.Key("3", "s")
-		x.choose(t, "time_unreadable")
-		x.Key("esc", "ctrl+r")
+		x.Resize(w, 30)
 		x.shows(t, want)
 	}
-	x := explore(t, 60, 20)
+	x = explore(t, 60, 20)
 	x.Key("3", "s")
 	x.choose(t, "wrong_key")
 	x.Key("esc", "ctrl+r")
@@ -323,9 +325,10 @@ func TestTheTourTakesADiagnosisFromTheRuns(t *testing.T) {
 // it is about.
 func TestHeadersAreNotHiddenByTheirExplanation(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("ctrl+r", "3")
 	for _, size := range [][2]int{{140, 40}, {100, 30}, {80, 24}, {60, 20}} {
-		x := explore(t, size[0], size[1])
-		x.Key("ctrl+r", "3")
+		x.Resize(size[0], size[1])
 		r := x.app.layout.Panes[keymap.Headers]
 		count := strings.Count(x.Screen(), "→ ") + strings.Count(x.Screen(), "← ")
 		if want := min(r.H-2, 14); count < want {
@@ -338,11 +341,12 @@ func TestHeadersAreNotHiddenByTheirExplanation(t *testing.T) {
 // At most two rows are said above a body that is shown; a key shows all of it.
 func TestAFewRowsAboveAnAnswer(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 200, 60)
+	x.Key("3", "s")
+	x.choose(t, "wrong_key")
+	x.Key("esc", "ctrl+r", "5")
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}} {
-		x := explore(t, size[0], size[1])
-		x.Key("3", "s")
-		x.choose(t, "wrong_key")
-		x.Key("esc", "ctrl+r", "5")
+		x.Resize(size[0], size[1])
 		rows := strings.Split(x.Screen(), "\n")
 		top, tabs := 0, 0
 		for i, row := range rows {
@@ -368,11 +372,12 @@ const maxProseAndOffer = 3
 // The list of runs shows the code of a result wherever a line has room for it.
 func TestRunsShowTheCode(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 200, 60)
+	x.Key("ctrl+r", "3", "s")
+	x.choose(t, "wrong_key")
+	x.Key("esc", "ctrl+r", "6")
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}} {
-		x := explore(t, size[0], size[1])
-		x.Key("ctrl+r", "3", "s")
-		x.choose(t, "wrong_key")
-		x.Key("esc", "ctrl+r", "6")
+		x.Resize(size[0], size[1])
 		x.shows(t, "F INVALID_SIGNATURE ✗ ✓", "A ACCEPT            ✓ ✓")
 	}
 }
@@ -380,11 +385,12 @@ func TestRunsShowTheCode(t *testing.T) {
 // What was tampered gives way to the path in a title that is short of room.
 func TestATamperedTitleKeepsThePath(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 140, 40)
+	x.Key("3", "s")
+	x.choose(t, "path_prefix_missing")
+	x.Key("esc", "2")
 	for _, size := range [][2]int{{140, 40}, {100, 30}, {80, 24}, {60, 20}} {
-		x := explore(t, size[0], size[1])
-		x.Key("3", "s")
-		x.choose(t, "path_prefix_missing")
-		x.Key("esc", "2")
+		x.Resize(size[0], size[1])
 		x.shows(t, "2 Request  TAMPERED", "/v2/payments/pay ─")
 	}
 }

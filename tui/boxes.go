@@ -31,9 +31,9 @@ func (a *App) ask(title, text string, done func(string) (tea.Cmd, error)) tea.Cm
 	return nil
 }
 
-// confirm asks a question; yes follows from a yes.
-func (a *App) confirm(question, why string, yes tea.Msg) {
-	a.open(box.NewConfirm(a.theme, question, why, ui.Emit(yes)))
+// confirm asks a question; yes is done upon a yes.
+func (a *App) confirm(question, why string, yes func() tea.Cmd) {
+	a.open(box.NewConfirm(a.theme, question, why, yes))
 }
 
 // givesWay reports whether the palette may open in a box's place: a question
@@ -215,14 +215,13 @@ func (a *App) openProfiles() {
 	a.open(box.NewProfiles(a.theme, a.config.Profiles, inUse, a.config.file(), choose))
 }
 
-func (a *App) openTamper(msg headers.TamperAsked) tea.Cmd {
+func (a *App) openTamper(msg headers.TamperAsked) {
 	var profile apiclient.Profile
 	if a.services != nil {
 		profile = a.services.Client.Profile()
 	}
 	send, _ := a.keys.Get(keymap.Send)
 	a.open(box.NewTamper(a.theme, profile, msg.Chosen, msg.Done, func() tea.Cmd { return a.do(send) }))
-	return nil
 }
 
 // noFaults says why the other side cannot be made to misbehave.
@@ -271,13 +270,11 @@ func (a *App) showNotices() {
 	a.banner.notices = nil
 }
 
-func (a *App) openPaste(msg diagnosis.TellAsked) tea.Cmd {
+func (a *App) openPaste(msg diagnosis.TellAsked) {
 	title := "What the other side says it signed"
 	if msg.Side == apiclient.RequestSide {
 		title = "The string that the other side built"
 	}
-	tell := func(text []byte) tea.Cmd { return a.panes.diagnosis.Tell(text) }
 	a.open(box.NewPaste(a.theme, title, "The string, its SHA-256 or length, the Signature header, or the error text "+
-		"from its log. Empty takes it back.", "compares", msg.Told, tell))
-	return nil
+		"from its log. Empty takes it back.", "compares", msg.Told, a.panes.diagnosis.Tell))
 }

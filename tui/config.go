@@ -37,7 +37,10 @@ type Config struct {
 	// OpenAt is the request to open first, as FILE or FILE#NAME below the folder of
 	// Settings, or "." for the list of all. "": what was open when the explorer was
 	// left.
-	OpenAt    string
+	OpenAt string
+	// ThemeName is what Theme is to be: it waits for what the terminal says of its
+	// background, and is asked right before the screen is taken. Nil: Theme is right.
+	ThemeName func() string
 	Topics    func(*keymap.Table) []Topic // what help can tell; nil: nothing
 	HintsSeen []string                    // what a newcomer was shown before
 	KeepHints func(seen []string) error   // remembers it; nil: it is not remembered
@@ -75,6 +78,9 @@ func Run(ctx context.Context, c Config, in io.Reader, out *os.File) error {
 		c.Ring = c.terminal.Ring
 	}
 	app := New(c)
+	if c.ThemeName != nil {
+		app.useTheme(c.ThemeName())
+	}
 	err := c.terminal.Run(ctx, app, c.Restore)
 	return errors.Join(err, app.flush())
 }

@@ -529,10 +529,12 @@ func TestDiagnosisCopies(t *testing.T) {
 func TestDiagnosisAtEverySize(t *testing.T) {
 	t.Parallel()
 	explain := &explaining{ended: diagnose.Found, signed: "\x1b[2J\u202E漢字\xff" + strings.Repeat("x", 1<<20)}
+	x := explore(t, 140, 40, unsignedAnswer(), explain.option)
+	x.Key("ctrl+r")
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {80, 24}, {60, 20}, {40, 12}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			x := explore(t, size[0], size[1], unsignedAnswer(), explain.option)
-			x.Key("ctrl+r", "d")
+			x.Resize(size[0], size[1])
+			x.Key("d")
 			x.shows(t, "Diagnosis", "Signed over other")
 			x.Key("pgdown", "h", "pgdown", "end", "up", "home", "h", "p")
 			x.Paste("漢\x1b\n字")

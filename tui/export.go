@@ -90,28 +90,21 @@ func (a *App) copy(msg ui.Copied) tea.Cmd {
 	}
 }
 
-// browsing opens an address in the browser, once that was agreed to.
-type browsing struct{ address string }
-
-func (msg browsing) handle(a *App) tea.Cmd {
-	browse := a.config.Browse
-	return func() tea.Msg {
-		if err := browse(msg.address); err != nil {
-			return ui.Told{Text: "Not opened: " + hint.Sentence(err), Bad: true}
-		}
-		return ui.Told{Text: "Opened in the browser: " + ui.Safe(msg.address)}
-	}
-}
-
 // askToBrowse asks before an address that the other side sent is opened.
-func (a *App) askToBrowse(msg response.BrowseAsked) tea.Cmd {
+func (a *App) askToBrowse(msg response.BrowseAsked) {
 	u, err := url.Parse(msg.Address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		a.status.Set("Only an http or https address is opened", status.Warn)
-		return nil
+		return
 	}
-	a.confirm("Open in the browser? "+u.Host, u.String()+"\nThe other side sent this address.", browsing{u.String()})
-	return nil
+	open := func() tea.Msg {
+		if err := a.config.Browse(u.String()); err != nil {
+			return ui.Told{Text: "Not opened: " + hint.Sentence(err), Bad: true}
+		}
+		return ui.Told{Text: "Opened in the browser: " + ui.Safe(u.String())}
+	}
+	a.confirm("Open in the browser? "+u.Host, u.String()+"\nThe other side sent this address.",
+		func() tea.Cmd { return open })
 }
 
 // openEditor opens the body in $EDITOR.

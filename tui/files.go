@@ -17,7 +17,6 @@ import (
 	"countersign/tui/endpoints"
 	"countersign/tui/files"
 	"countersign/tui/keymap"
-	"countersign/tui/services"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
@@ -200,42 +199,34 @@ func (a *App) askNew(path string) tea.Cmd {
 	return nil
 }
 
-// filesToRun is the yes to run files.
-type filesToRun struct {
-	services *services.Services
-	title    string
-	files    []*workspace.File
-}
-
 // askRunFiles runs files, or asks first where the profile wants it.
 func (a *App) askRunFiles(path string) tea.Cmd {
 	if a.services == nil || a.services.Resolver == nil {
 		return ui.Tell("Still starting: a moment")
 	}
-	msg := filesToRun{a.services, path, a.files.Below(path)}
+	s, below := a.services, a.files.Below(path)
 	count := 0
-	for _, f := range msg.files {
+	for _, f := range below {
 		count += len(f.Requests)
 	}
 	switch {
-	case len(msg.files) == 0:
+	case len(below) == 0:
 		return ui.Tell("There is no request in " + path)
 	case a.files.Run.Running() || a.desk.Flight.Running():
 		return ui.Tell("Something is being sent already")
 	}
-	if p := a.services.Client.Profile(); p.Confirm {
+	run := func() tea.Cmd {
+		if s != a.services {
+			a.status.Set(desk.OtherProfile, status.Warn)
+			return nil
+		}
+		return a.files.Run.Start(path, a.desk.UnsavedNote(below), below, suite.Options{
+			Target: s.Targets(a.config.Switch), Mask: files.Masking(a.redactor())})
+	}
+	if p := s.Client.Profile(); p.Confirm {
 		a.confirm(fmt.Sprintf("Send %s of %s to %s?", english.Count(count, "request"), path, p.Name), "They go to "+p.BaseURL+
-			". This profile asks before requests are sent, because they may move money.", msg)
+			". This profile asks before requests are sent, because they may move money.", run)
 		return nil
 	}
-	return msg.handle(a)
-}
-
-func (msg filesToRun) handle(a *App) tea.Cmd {
-	if msg.services != a.services {
-		a.status.Set(desk.OtherProfile, status.Warn)
-		return nil
-	}
-	return a.files.Run.Start(msg.title, a.desk.UnsavedNote(msg.files), msg.files, suite.Options{
-		Target: a.services.Targets(a.config.Switch), Mask: files.Masking(a.redactor())})
+	return run()
 }

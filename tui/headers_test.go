@@ -128,8 +128,9 @@ func TestTampersExcludeAndBelongToTheDraft(t *testing.T) {
 
 func TestTamperChooserAtEverySize(t *testing.T) {
 	t.Parallel()
+	x := explore(t, 200, 60)
 	for _, size := range [][2]int{{200, 60}, {140, 40}, {100, 30}, {70, 20}, {60, 20}, {40, 12}} {
-		x := explore(t, size[0], size[1])
+		x.Resize(size[0], size[1])
 		x.Key("3", "s")
 		x.choose(t, "body_changed_in_transit")
 		x.Key("end", "home", "pgdown", "pgup", "u", "esc", "v", "esc")

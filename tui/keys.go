@@ -35,8 +35,8 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 			return typist.Type(msg)
 		}
 		if a.focus == keymap.Diagnosis {
-			open := a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}) // in place of the earlier text
-			return tea.Batch(open, a.boxKey(msg))
+			a.openPaste(diagnosis.TellAsked{Side: a.panes.diagnosis.Side()}) // in place of the earlier text
+			return a.boxKey(msg)
 		}
 		if why := a.canPaste(); why != "" {
 			a.status.Set(why, status.Warn)

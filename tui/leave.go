@@ -53,31 +53,15 @@ func (a *App) quit() tea.Cmd {
 	switch {
 	case a.desk.Flight.Running():
 		a.confirm("A request is under way. Quit all the same?",
-			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", leaving{})
+			"It may already have reached the other side. The run stays in the history, marked as outcome unknown.", a.leave)
 		return nil
 	case listening != "":
 		a.confirm(listening+".\nQuit all the same?", "What is in flight is finished first, for 10 seconds at most.",
-			leaving{})
+			a.leave)
 		return nil
 	}
 	return a.leave()
 }
-
-// The answers of who leaves all the same.
-type (
-	leaving struct{} // while something is under way
-	givenUp struct{} // without what is not recorded
-	left    struct{} // without what is not kept
-)
-
-func (leaving) handle(a *App) tea.Cmd { return a.leave() }
-
-func (givenUp) handle(a *App) tea.Cmd {
-	a.unrecorded.GiveUp()
-	return a.leave()
-}
-
-func (left) handle(*App) tea.Cmd { return tea.Quit }
 
 // leave quits, once nothing listens any more, what is unrecorded is recorded and
 // what was typed is kept.
@@ -97,7 +81,7 @@ func (a *App) leaveDrafts(msg desk.Left) tea.Cmd {
 		return tea.Quit
 	}
 	a.confirm(fmt.Sprintf("Quit and lose %d edited %s?", msg.Lost, english.Plural(msg.Lost, "request")),
-		"They cannot be kept: "+msg.Err.Error(), left{})
+		"They cannot be kept: "+msg.Err.Error(), func() tea.Cmd { return tea.Quit })
 	return nil
 }
 
@@ -137,7 +121,10 @@ func (a *App) takeRecorded(msg unrecorded.Retried) tea.Cmd {
 	default:
 		a.confirm(fmt.Sprintf("Quit and lose %d %s?", n, english.Plural(n, "answer")),
 			fmt.Sprintf("Not in the history, still not: %v. There the %s stay, marked as outcome unknown.",
-				msg.Err, english.Plural(n, "run")), givenUp{})
+				msg.Err, english.Plural(n, "run")), func() tea.Cmd {
+				a.unrecorded.GiveUp()
+				return a.leave()
+			})
 	}
 	return a.checkHistory(false)
 }

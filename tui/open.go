@@ -148,16 +148,11 @@ func (a *App) askName(msg runs.NameAsked) tea.Cmd {
 	})
 }
 
-type (
-	following struct { // a step was chosen
-		exchange *apiclient.Exchange
-		step     followup.Step
-	}
-	agreed struct { // the buyer did
-		outcome string
-		err     error
-	}
-)
+// agreed is what came of the buyer's yes.
+type agreed struct {
+	outcome string
+	err     error
+}
 
 func (msg agreed) handle(a *App) tea.Cmd {
 	if msg.err != nil {
@@ -176,16 +171,15 @@ func (a *App) chooseStep(msg response.FollowAsked) tea.Cmd {
 		msg.Exchange = a.desk.Shown() // not the one with masks, which was shown
 	}
 	if len(msg.Steps) == 1 || msg.Steps[0].Urgent {
-		return ui.Emit(following{msg.Exchange, msg.Steps[0]})
+		return a.follow(msg.Exchange, msg.Steps[0])
 	}
-	a.open(box.NewSteps(a.theme, msg.Steps, func(s followup.Step) tea.Cmd { return ui.Emit(following{msg.Exchange, s}) }))
+	a.open(box.NewSteps(a.theme, msg.Steps, func(s followup.Step) tea.Cmd { return a.follow(msg.Exchange, s) }))
 	return nil
 }
 
-// handle opens a step as a new draft: what was written for its endpoint
+// follow opens a step as a new draft: what was written for its endpoint
 // stays, and nothing is sent.
-func (msg following) handle(a *App) tea.Cmd {
-	s, e := msg.step, msg.exchange
+func (a *App) follow(e *apiclient.Exchange, s followup.Step) tea.Cmd {
 	if s.Buyer {
 		buyer := a.services.Buyer
 		if buyer == nil { // another profile came into use since it was offered

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
@@ -89,7 +90,9 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 	masks := a.config.Redact
 	a.config.Settings = *msg.settings
 	a.config.Theme = nil
-	a.useTheme(msg.settings.Theme)
+	if t := msg.settings.Theme; t != nil {
+		a.useTheme(t.Name)
+	}
 	a.useKeys(msg.settings.Keys)
 	a.useSettings()
 	again := tea.Batch(a.desk.FollowCatalog(), a.files.Look())
@@ -115,11 +118,11 @@ func (msg reloaded) handle(a *App) tea.Cmd {
 }
 
 // useTheme changes the colours of everything: all panes hold the one theme.
-func (a *App) useTheme(t *ui.Theme) {
-	if t == nil || t.Name == a.theme.Name {
+func (a *App) useTheme(name string) {
+	if name == a.theme.Name {
 		return
 	}
-	*a.theme = *t
+	*a.theme = *a.theme.As(name)
 	a.theme.SetKeys(a.keys)
 	a.restyle()
 }
@@ -135,10 +138,7 @@ func (a *App) restyle() {
 }
 
 func (a *App) useKeys(t *keymap.Table) {
-	if t == nil {
-		t = Keys()
-	}
-	a.keys = t.Bind(a.actions())
+	a.keys = cmp.Or(t, Keys()).Bind(a.actions())
 	a.theme.SetKeys(a.keys)
 }
 
@@ -146,7 +146,7 @@ func (a *App) useKeys(t *keymap.Table) {
 func (a *App) nextTheme() tea.Cmd {
 	names := ui.Themes
 	next := names[(slices.Index(names, a.theme.Name)+1)%len(names)]
-	a.useTheme(a.theme.As(next))
+	a.useTheme(next)
 	keep := a.config.KeepTheme
 	if keep == nil {
 		a.status.Set("Theme "+next, status.Neutral)

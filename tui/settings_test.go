@@ -337,14 +337,15 @@ func TestWhyAProfileCannotBeUsedIsSaidWhole(t *testing.T) {
 			return nil, errors.New(why)
 		}
 	}
+	x := explore(t, 140, 40, broken)
 	for _, size := range [][2]int{{140, 40}, {100, 30}, {60, 20}} {
-		x := explore(t, size[0], size[1], broken)
+		x.Resize(size[0], size[1])
 		x.Send(chosenProfile{"broken"})
 		x.shows(t, "Please note", "no such file or", "stays in use")
 		x.Key("enter")
 		x.lacks(t, "Please note")
 	}
-	x := explore(t, 240, 60, broken)
+	x = explore(t, 240, 60, broken)
 	x.Send(chosenProfile{"broken"})
 	x.lacks(t, "Please note") // all of it fits the status line
 	x.shows(t, "no such file or directory")

@@ -4,6 +4,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -123,17 +124,12 @@ func New(c Config) (*Proxy, error) {
 		c.Upstream = u
 	}
 	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.User != nil {
-		return nil, &hint.Error{Says: fmt.Sprintf("the upstream %q is no address to send requests to", fmt.Sprint(u)),
-			Fix: "give scheme, host and if need be a path: https://superapp.example.com"}
+		return nil, hint.Errorf("give scheme, host and if need be a path: https://superapp.example.com",
+			"the upstream %q is no address to send requests to", fmt.Sprint(u))
 	}
 	own := *u
 	u, c.Upstream = &own, &own
-	if c.Limits == (Limits{}) {
-		c.Limits = DefaultLimits
-	}
-	if c.MaxBody == 0 {
-		c.MaxBody = DefaultMaxBody
-	}
+	c.Limits, c.MaxBody = cmp.Or(c.Limits, DefaultLimits), cmp.Or(c.MaxBody, DefaultMaxBody)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -147,9 +143,7 @@ func New(c Config) (*Proxy, error) {
 		if p.secure == nil {
 			p.secure = &tls.Config{MinVersion: tls.VersionTLS12}
 		}
-		if p.secure.ServerName == "" {
-			p.secure.ServerName = u.Hostname()
-		}
+		p.secure.ServerName = cmp.Or(p.secure.ServerName, u.Hostname())
 		p.secure.NextProtos = []string{"http/1.1"}
 	}
 	return p, nil

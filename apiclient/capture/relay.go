@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/hint"
 	"countersign/apiclient/wire"
 )
 
@@ -115,7 +114,7 @@ func (x *passing) pass() (goesOn bool) {
 	x.client.reads.within(x.proxy.config.Limits.Head)
 	m, err := wire.ReadHead(x.client.in)
 	if m.Line == http2Preface {
-		x.turnAway(&hint.Error{Says: saysHTTP2, Fix: fixHTTP2}, "505 HTTP Version Not Supported")
+		x.turnAway(errHTTP2, "505 HTTP Version Not Supported")
 		return false
 	}
 	x.e.Request = m

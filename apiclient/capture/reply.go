@@ -37,17 +37,13 @@ func (x *passing) answerHere(m *apiclient.Message, framing wire.Framing) (goesOn
 		return false
 	}
 	x.e.Response, x.e.Outcome = &reply.Message, apiclient.Answered
-	return x.write(&reply.Message) && keepsAlive(m) && keepsAlive(&reply.Message)
-}
-
-func (x *passing) write(m *apiclient.Message) bool {
-	_, _ = x.client.out.Write(m.HeadBytes())
-	_, _ = x.client.out.Write(m.Body)
+	_, _ = x.client.out.Write(reply.Message.HeadBytes())
+	_, _ = x.client.out.Write(reply.Message.Body)
 	if err := x.client.out.Flush(); err != nil {
 		x.fail(err)
 		return false
 	}
-	return true
+	return keepsAlive(m) && keepsAlive(&reply.Message)
 }
 
 // pause waits, and reports whether it was not cut short by the end of the proxy.

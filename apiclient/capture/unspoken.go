@@ -10,14 +10,9 @@ import (
 	"countersign/apiclient/wire"
 )
 
-// What is said of clients that never came to a request.
-const (
-	saysHTTP2     = "a client insists on HTTP/2 (h2); this address speaks HTTP/1.1 alone, and ALPN says so"
-	fixHTTP2      = "let the client offer http/1.1 too, or switch HTTP/2 off in it"
-	saysTLS       = "a client begins with TLS, and this address speaks plain HTTP"
-	saysPlain     = "a client speaks plain HTTP, and this address speaks TLS"
-	saysUntrusted = "a client does not trust the certificate of this address"
-)
+// errHTTP2 is about a client that never comes to a request.
+var errHTTP2 = &hint.Error{Says: "a client insists on HTTP/2 (h2); this address speaks HTTP/1.1 alone, and ALPN says so",
+	Fix: "let the client offer http/1.1 too, or switch HTTP/2 off in it"}
 
 // firstOfTLS is the first byte of a client that begins with TLS (RFC 8446, 5.1).
 const firstOfTLS = 0x16
@@ -34,16 +29,18 @@ func (r *relay) unspoken(first []byte, err error) bool {
 	var status string // of the answer, to a client that can read one
 	switch {
 	case err == nil && len(first) > 0 && first[0] == firstOfTLS:
-		reason = &hint.Error{Says: saysTLS, Fix: "begin its URL with http://, or listen with --tls"}
+		reason = hint.Errorf("begin its URL with http://, or listen with --tls",
+			"a client begins with TLS, and this address speaks plain HTTP")
 		status = "400 Bad Request"
 	case err == nil:
 		return false
 	case errors.As(err, &record):
-		reason = &hint.Error{Says: saysPlain, Fix: "begin its URL with https://"}
+		reason = hint.Errorf("begin its URL with https://", "a client speaks plain HTTP, and this address speaks TLS")
 	case strings.Contains(err.Error(), "application protocol"):
-		reason = &hint.Error{Says: saysHTTP2, Fix: fixHTTP2}
+		reason = errHTTP2
 	case strings.Contains(err.Error(), "certificate"):
-		reason = &hint.Error{Says: saysUntrusted + " (" + err.Error() + ")", Fix: "let it trust the CA file that the set-up names"}
+		reason = hint.Errorf("let it trust the CA file that the set-up names",
+			"a client does not trust the certificate of this address (%v)", err)
 	default:
 		return false
 	}

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -15,10 +16,7 @@ import (
 func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 	var d net.Dialer
 	u := p.config.Upstream
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
+	port := cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
 	if err != nil || p.secure == nil {
 		return conn, err
@@ -32,10 +30,7 @@ func (p *Proxy) dial(ctx context.Context) (net.Conn, error) {
 }
 
 func (p *Proxy) host() string {
-	if p.config.Mapping.Host != "" {
-		return p.config.Mapping.Host
-	}
-	return p.config.Upstream.Host
+	return cmp.Or(p.config.Mapping.Host, p.config.Upstream.Host)
 }
 
 // urlOf returns the URL that the upstream is asked for.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/pb33f/go-yaml"
 )
 
 // Code is a result code that an interface may answer with.
@@ -91,14 +89,14 @@ func (d *document) readCodes() {
 }
 
 // codeList reads a list of codes, or of their names. at is told where it is none.
-func (d *document) codeList(n, at *yaml.Node) []Code {
-	if n == nil || n.Kind != yaml.SequenceNode {
+func (d *document) codeList(n, at *node) []Code {
+	if n == nil || n.kind != listKind {
 		const fix = "write a list of names, or of {code, status, meaning, advice}"
 		d.fault(at, d.at(at, fix, "%s is not a list", codesExtension))
 		return nil
 	}
 	var codes []Code
-	for _, item := range n.Content {
+	for _, item := range n.inside {
 		c, err := d.codeOrName(item)
 		if err != nil {
 			d.fault(item, err)
@@ -109,14 +107,14 @@ func (d *document) codeList(n, at *yaml.Node) []Code {
 	return codes
 }
 
-func (d *document) readCode(n *yaml.Node) (Code, *Error) {
+func (d *document) readCode(n *node) (Code, *Error) {
 	c := Code{
 		Code: scalar(get(n, "code")), Status: scalar(get(n, "status")),
 		Meaning: scalar(get(n, "meaning")), Advice: scalar(get(n, "advice")), everywhere: isTrue(get(n, "everywhere")),
 	}
 	const form = `write {code: ORDER_CLOSED, status: F, meaning: "…", advice: "…"}`
 	switch {
-	case n.Kind != yaml.MappingNode || c.Code == "":
+	case n.kind != objectKind || c.Code == "":
 		return Code{}, d.at(n, form, "a result code has no code")
 	case c.Status == "" || strings.Trim(c.Status, "SFUA") != "":
 		return Code{}, d.at(n, "use S, F, U or A, or FU where it may be either",
@@ -129,9 +127,9 @@ func (d *document) readCode(n *yaml.Node) (Code, *Error) {
 
 // codesOf lists the result codes of an operation: its own, then those that
 // every interface has.
-func (d *document) codesOf(op *yaml.Node, direction Direction) (codes []Code) {
+func (d *document) codesOf(op *node, direction Direction) (codes []Code) {
 	if list := get(op, codesExtension); list != nil {
-		codes = d.codeList(d.deref(list), op)
+		codes = d.codeList(d.follow(list), op)
 	}
 	if direction == Callback {
 		return codes // the merchant answers, and has codes of its own
@@ -144,18 +142,18 @@ func (d *document) codesOf(op *yaml.Node, direction Direction) (codes []Code) {
 	return codes
 }
 
-func (d *document) codeOrName(n *yaml.Node) (Code, *Error) {
-	if n.Kind != yaml.ScalarNode {
+func (d *document) codeOrName(n *node) (Code, *Error) {
+	if !n.isScalar() {
 		return d.readCode(n)
 	}
 	for _, table := range [][]Code{d.own.codes, d.base} {
-		if c, ok := findCode(table, n.Value); ok {
+		if c, ok := findCode(table, n.value); ok {
 			return c, nil
 		}
 	}
 	return Code{}, d.at(n, "declare it under "+codesExtension+
 		" at the top of the document, or write {code, status, meaning, advice} here",
-		"the result code %s is not declared", n.Value)
+		"the result code %s is not declared", n.value)
 }
 
 // withCommon adds to codes those of a table that every interface may answer with.

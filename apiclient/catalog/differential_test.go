@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pb33f/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -102,22 +101,22 @@ var inPlace = strings.Fields("allOf anyOf oneOf not if then else dependentSchema
 // deeper into the value.
 func circular(k *contract) bool {
 	const visiting, done = 1, 2
-	state := map[*yaml.Node]int{}
-	queue := []*yaml.Node{k.node}
-	var visit func(n *yaml.Node) bool
-	visit = func(n *yaml.Node) bool {
+	state := map[*node]int{}
+	queue := []*node{k.node}
+	var visit func(n *node) bool
+	visit = func(n *node) bool {
 		if state[n] != 0 {
 			return state[n] == visiting
 		}
 		state[n] = visiting
 		for key, value := range pairs(n) {
-			var below []*yaml.Node
-			if form := keywords[key.Value]; form.inside != nil {
+			var below []*node
+			if form := keywords[key]; form.inside != nil {
 				below = form.inside(value)
 			}
-			if key.Value == "$ref" {
-				below = []*yaml.Node{k.d.resolve(value.Value)}
-			} else if !slices.Contains(inPlace, key.Value) {
+			if key == "$ref" {
+				below = []*node{k.d.refs[value]}
+			} else if !slices.Contains(inPlace, key) {
 				queue = append(queue, below...)
 				continue
 			}

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/pb33f/go-yaml"
 
@@ -28,24 +27,23 @@ type loaded struct {
 // schemas.
 type document struct {
 	name string
-	root *yaml.Node
-	old  bool   // 3.0: schemas are a dialect of their own
-	base []Code // codes that any document may name
+	root *node
+	refs map[*node]*node // what each $ref names
+	old  bool            // 3.0: schemas are a dialect of their own
+	base []Code          // codes that any document may name
 	own  loaded
-	ids  map[string]int // line of each endpoint
+	ids  map[string]int32 // line of each endpoint
 
 	operations  []operation // of own.endpoints, by index
-	faulty      map[*yaml.Node][]*Error
-	faultyNodes []*yaml.Node // in the order of the faults
+	faulty      map[*node][]*Error
+	faultyNodes []*node // in the order of the faults
 
-	files     Files // nil: other files are not read
+	files     Files    // nil: other files are not read
+	fileNames []string // that were looked for, relative to the document's folder
 	mounted   map[string]mounted
 	fileBytes int
 
-	targets map[string]*yaml.Node // of references, while the document is read; nil afterwards
-
-	views    map[*yaml.Node]*schemaView // what was read of its schemas
-	sampling sync.Mutex                 // held by Sample: it reads more of them
+	views map[*node]*schemaView // of its schemas, while the document is read; nil afterwards
 }
 
 // read turns a document into endpoints. base are the result codes that it may
@@ -64,12 +62,12 @@ func read(ctx context.Context, name string, data []byte, files Files, base []Cod
 		d.own.groups = append(d.own.groups, scalar(get(tag, "name")))
 	}
 	for p, item := range pairs(get(d.root, "paths")) {
-		if !strings.HasPrefix(p.Value, "x-") {
-			d.readItem(p.Value, item, Outbound)
+		if !strings.HasPrefix(p, "x-") {
+			d.readItem(p, item, Outbound)
 		}
 	}
 	for hook, item := range pairs(get(d.root, "webhooks")) {
-		d.readItem("/"+strings.TrimLeft(hook.Value, "/"), item, Callback)
+		d.readItem("/"+strings.TrimLeft(hook, "/"), item, Callback)
 	}
 	if len(d.own.endpoints) == 0 {
 		return loaded{}, d.empty()
@@ -81,15 +79,17 @@ func read(ctx context.Context, name string, data []byte, files Files, base []Cod
 	}
 	d.describe()
 	d.attach()
-	d.own.files = d.filesRead()
-	d.targets = nil // from now on it may be read by many at once
+	for _, file := range d.fileNames {
+		d.own.files = append(d.own.files, d.beside(file))
+	}
+	d.views = nil // from now on it may be read by many at once
 	return d.own, nil
 }
 
 func newDocument(name string, files Files, base []Code) *document {
 	return &document{
-		name: name, files: files, base: base, ids: map[string]int{}, views: map[*yaml.Node]*schemaView{},
-		faulty: map[*yaml.Node][]*Error{}, mounted: map[string]mounted{}, targets: map[string]*yaml.Node{},
+		name: name, files: files, base: base, ids: map[string]int32{}, views: map[*node]*schemaView{},
+		faulty: map[*node][]*Error{}, mounted: map[string]mounted{}, refs: map[*node]*node{},
 	}
 }
 
@@ -109,7 +109,7 @@ func (d *document) parse(data []byte) (err error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return d.at(nil, notOpenAPI, "the document is empty")
 	}
-	if d.root, err = d.nodes(data); err != nil {
+	if d.root, err = d.nodes(data, 0); err != nil {
 		return err
 	}
 	version := scalar(get(d.root, "openapi"))
@@ -124,27 +124,30 @@ func (d *document) parse(data []byte) (err error) {
 			"the document says version %s; Swagger 2.0 and OpenAPI 3 are read", jsontext.Short(version+old))
 	}
 	d.old = strings.HasPrefix(version, "3.0")
-	if !d.builtin() {
+	if d.builtin() {
+		d.pointAll(d.root)
+	} else {
 		d.readReferences()
 	}
 	return nil
 }
 
-// nodes turns a text, JSON or YAML, into nodes.
-func (d *document) nodes(data []byte) (*yaml.Node, error) {
+// nodes turns a text, JSON or YAML, into nodes. file is its place among fileNames, from 1.
+func (d *document) nodes(data []byte, file uint16) (*node, error) {
 	if start := bytes.TrimSpace(data); len(start) > 0 && start[0] == '{' {
 		t, fault := readText(data)
 		if fault != nil {
-			return nil, d.at(&yaml.Node{Line: fault.Line, Column: fault.Column}, "", "the document is not JSON: %s",
-				fault.Message)
+			e := d.at(nil, "", "the document is not JSON: %s", fault.Message)
+			e.Line, e.Column = fault.Line, fault.Column
+			return nil, e
 		}
-		return t.nodes(), nil
+		return t.nodes(file), nil
 	}
 	var whole yaml.Node
 	if err := yaml.Unmarshal(data, &whole); err != nil {
 		return nil, d.unreadable(err)
 	}
-	p := &plain{seen: map[*yaml.Node]bool{}}
+	p := &fromYAML{file: file, made: map[*yaml.Node]*node{}}
 	root := p.node(&whole)
 	if p.count > maxMerged {
 		return nil, d.at(root, "merge fewer mappings", "the document has too many members once its << are written out")
@@ -173,72 +176,6 @@ func (d *document) unreadable(err error) error {
 	return e
 }
 
-// nodes turns a JSON text into the nodes that a YAML reader makes of one. There
-// are thousands, and a start waits for those of the built-in document: they lie in
-// one piece and share the text.
-func (t text) nodes() *yaml.Node {
-	size := make([]int, len(t.Nodes)) // of the Content of each
-	for _, n := range t.Nodes[1:] {
-		size[n.Parent]++
-		if n.Name.Kind != jsontext.None {
-			size[n.Parent]++
-		}
-	}
-	most := 2 * len(t.Nodes) // each may have a name
-	b := &builder{text: t, whole: string(t.Doc), line: 1, nodes: make([]yaml.Node, 0, most)}
-	content, made := make([]*yaml.Node, most), make([]*yaml.Node, len(t.Nodes))
-	for i, n := range t.Nodes {
-		if n.Name.Kind != jsontext.None {
-			made[n.Parent].Content = append(made[n.Parent].Content, b.add(n.Name))
-		}
-		made[i] = b.add(n.Token)
-		made[i].Content, content = content[:0:size[i]], content[size[i]:]
-		if i > 0 {
-			made[n.Parent].Content = append(made[n.Parent].Content, made[i])
-		}
-	}
-	return made[0]
-}
-
-// builder makes nodes.
-type builder struct {
-	text
-	whole            string
-	nodes            []yaml.Node
-	line, from, seen int // of the offset that was placed last
-}
-
-// add appends a node; offsets only grow.
-func (b *builder) add(token jsontext.Token) *yaml.Node {
-	for ; b.seen < token.From; b.seen++ {
-		if b.Doc[b.seen] == '\n' {
-			b.line, b.from = b.line+1, b.seen+1
-		}
-	}
-	n := yaml.Node{Kind: yaml.ScalarNode, Value: b.whole[token.From:token.To]}
-	n.Line, n.Column = b.line, token.From-b.from+1
-	switch token.Kind {
-	case jsontext.Object:
-		n.Kind, n.Tag, n.Value = yaml.MappingNode, "!!map", ""
-	case jsontext.Array:
-		n.Kind, n.Tag, n.Value = yaml.SequenceNode, "!!seq", ""
-	case jsontext.String:
-		n.Tag, n.Style, n.Value = "!!str", yaml.DoubleQuotedStyle, n.Value[1:len(n.Value)-1]
-		if strings.IndexByte(n.Value, '\\') >= 0 {
-			n.Value = jsontext.Text(token.Of(b.Doc))
-		}
-	case jsontext.Number:
-		n.Tag = "!!int"
-		if strings.ContainsAny(n.Value, ".eE") {
-			n.Tag = "!!float"
-		}
-	default:
-		n.Tag = map[byte]string{'n': "!!null", 't': "!!bool", 'f': "!!bool"}[n.Value[0]]
-	}
-	b.nodes = append(b.nodes, n)
-	return &b.nodes[len(b.nodes)-1]
-}
-
 // Error says what is wrong with a catalogue document, and where.
 type Error struct {
 	Source string // file name of the document
@@ -263,13 +200,13 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // at returns an error about a node.
-func (d *document) at(n *yaml.Node, fix, format string, args ...any) *Error {
+func (d *document) at(n *node, fix, format string, args ...any) *Error {
 	e := &Error{Source: d.name, Says: fmt.Sprintf(format, args...), Fix: hint.Fix(fix)}
 	if n != nil {
-		e.Line, e.Column = n.Line, n.Column
-	}
-	if n != nil && len(d.mounted) > 0 && len(d.own.faults) < maxFaults { // to find the file takes its time
-		e.Source = d.sourceOf(n)
+		e.Line, e.Column = int(n.line), int(n.column)
+		if n.file > 0 {
+			e.Source = d.beside(d.fileNames[n.file-1])
+		}
 	}
 	return e
 }

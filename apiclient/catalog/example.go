@@ -4,21 +4,22 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
+	"countersign/apiclient/jsontext"
 )
 
 // example is the body to start from: the one that the document gives, or one
 // that is made from the schema.
-func (d *document) example(media, schema *yaml.Node) []byte {
+func (d *document) example(media, schema *node) []byte {
 	if n := get(media, "example"); n != nil {
 		return pretty(appendJSON(nil, n, 0))
 	}
 	for _, e := range pairs(get(media, "examples")) {
-		if n := get(d.deref(e), "value"); n != nil {
+		if n := get(d.follow(e), "value"); n != nil {
 			return pretty(appendJSON(nil, n, 0))
 		}
 	}
@@ -27,7 +28,7 @@ func (d *document) example(media, schema *yaml.Node) []byte {
 
 // value makes a value for a field from its schema: what is required, and what has an
 // example of its own.
-func (w *walk) value(out []byte, schema *yaml.Node, name string) []byte {
+func (w *walk) value(out []byte, schema *node, name string) []byte {
 	v := w.enter(schema)
 	if v == nil {
 		return append(out, "null"...)
@@ -56,8 +57,8 @@ func (w *walk) value(out []byte, schema *yaml.Node, name string) []byte {
 }
 
 // sample is a value that the schema itself names.
-func (d *document) sample(schema *yaml.Node) *yaml.Node {
-	for _, n := range []*yaml.Node{schema, d.follow(schema)} {
+func (d *document) sample(schema *node) *node {
+	for _, n := range []*node{schema, d.follow(schema)} {
 		for _, keyword := range []string{"example", "default", "const"} {
 			if sample := get(n, keyword); sample != nil {
 				return sample
@@ -86,7 +87,7 @@ func (w *walk) object(out []byte, v *schemaView) []byte {
 	return append(bytes.TrimSuffix(out, []byte(",")), '}')
 }
 
-func (w *walk) array(out []byte, schema *yaml.Node, v *schemaView) []byte {
+func (w *walk) array(out []byte, schema *node, v *schemaView) []byte {
 	out = append(out, '[')
 	if v.items != nil && !slices.Contains(w.path, w.d.follow(v.items)) {
 		for range min(max(1, integer(get(schema, "minItems"))), 10) {
@@ -97,12 +98,12 @@ func (w *walk) array(out []byte, schema *yaml.Node, v *schemaView) []byte {
 }
 
 // numberFor is the least that the schema allows, or 1.
-func numberFor(schema *yaml.Node) json.Number {
-	if n, ok := number(scalar(get(schema, "minimum"))).(json.Number); ok && n != "" {
+func numberFor(schema *node) string {
+	if n, ok := number(scalar(get(schema, "minimum"))); ok {
 		return n
 	}
 	if n, err := strconv.ParseInt(scalar(get(schema, "exclusiveMinimum")), 10, 64); err == nil {
-		return json.Number(strconv.FormatInt(n+1, 10))
+		return strconv.FormatInt(n+1, 10)
 	}
 	return "1"
 }
@@ -114,7 +115,7 @@ var formatSamples = map[string]string{
 	"ipv4": "192.0.2.1", "byte": "AA==", "hostname": "merchant.example.com",
 }
 
-func textFor(schema *yaml.Node, v *schemaView, name string) string {
+func textFor(schema *node, v *schemaView, name string) string {
 	if sample, ok := formatSamples[scalar(get(schema, "format"))]; ok {
 		return sample
 	}
@@ -142,8 +143,6 @@ func (e Endpoint) Sample(path ...string) []byte {
 	if k == nil || k.node == nil {
 		return nil
 	}
-	k.d.sampling.Lock() // the views are kept as they are made
-	defer k.d.sampling.Unlock()
 	schema, name := k.node, ""
 	for _, step := range path {
 		v := k.d.view(schema)
@@ -174,7 +173,62 @@ func (e Endpoint) ResponseExample() []byte {
 	if k == nil || !k.isJSON {
 		return nil
 	}
-	k.d.sampling.Lock()
-	defer k.d.sampling.Unlock()
 	return k.d.example(k.media, k.node)
+}
+
+const formMedia = "application/x-www-form-urlencoded"
+
+// formOf writes an example, which is JSON, as a form: name=value&name=value. Items of
+// an array repeat its name, objects stand as JSON (OpenAPI, encoding of a form).
+// Variables stay as they are. An example that is a text is one already.
+func formOf(example []byte) []byte {
+	t, fault := readText(example)
+	switch {
+	case fault != nil || len(t.Nodes) == 0:
+		return nil
+	case t.Nodes[0].Kind == jsontext.String:
+		return []byte(t.str(0))
+	case t.Nodes[0].Kind != jsontext.Object:
+		return nil
+	}
+	var pairs []string
+	for _, i := range t.Children(0) {
+		values := []int{i}
+		if t.Nodes[i].Kind == jsontext.Array {
+			values = t.Children(i)
+		}
+		for _, v := range values {
+			pairs = append(pairs, formEscape(t.name(i))+"="+formEscape(t.formText(v)))
+		}
+	}
+	return []byte(strings.Join(pairs, "&"))
+}
+
+// formText is a value as it stands in a form.
+func (t text) formText(i int) string {
+	switch t.Nodes[i].Kind {
+	case jsontext.String:
+		return t.str(i)
+	case jsontext.Object, jsontext.Array:
+		var out bytes.Buffer
+		if json.Compact(&out, t.Raw(i)) == nil {
+			return out.String()
+		}
+	}
+	return string(t.Raw(i))
+}
+
+// formEscape encodes a name or value, but for the variables in it.
+func formEscape(s string) string {
+	var out strings.Builder
+	for s != "" {
+		from := strings.Index(s, "{{")
+		length := strings.Index(s[max(0, from):], "}}")
+		if from < 0 || length < 0 {
+			return out.String() + url.QueryEscape(s)
+		}
+		out.WriteString(url.QueryEscape(s[:from]) + s[from:from+length+2])
+		s = s[from+length+2:]
+	}
+	return out.String()
 }

@@ -2,8 +2,6 @@ package catalog
 
 import (
 	"slices"
-
-	"github.com/pb33f/go-yaml"
 )
 
 // maxFaults bounds what is told of one document: one that is wrong all over is
@@ -12,7 +10,7 @@ const maxFaults = 200
 
 // fault notes what is wrong with a part of the document, at a node of that part.
 // The rest is read all the same.
-func (d *document) fault(at *yaml.Node, err *Error) {
+func (d *document) fault(at *node, err *Error) {
 	if len(d.own.faults) < maxFaults {
 		if len(d.faulty[at]) == 0 {
 			d.faultyNodes = append(d.faultyNodes, at)
@@ -22,13 +20,11 @@ func (d *document) fault(at *yaml.Node, err *Error) {
 	}
 }
 
-// drop takes a keyword out of a mapping and notes what was wrong with it.
-func (d *document) drop(from, value *yaml.Node, err *Error) {
-	for i := 1; i < len(from.Content); i += 2 {
-		if from.Content[i] == value {
-			from.Content = slices.Delete(slices.Clone(from.Content), i-1, i+1)
-			break
-		}
+// drop takes a keyword out of an object and notes what was wrong with it.
+func (d *document) drop(from, value *node, err *Error) {
+	if i := slices.Index(from.inside, value); i >= 0 {
+		from.names = slices.Concat(from.names[:i], from.names[i+1:])
+		from.inside = slices.Concat(from.inside[:i], from.inside[i+1:])
 	}
 	d.fault(from, err)
 }
@@ -39,14 +35,14 @@ func (d *document) attach() {
 	if len(d.own.faults) == 0 {
 		return
 	}
-	above, endpoints, whole := d.edges(), map[*yaml.Node][]int{}, map[*yaml.Node]bool{}
+	above, endpoints, whole := d.edges(), map[*node][]int{}, map[*node]bool{}
 	for i, op := range d.operations {
 		whole[op.node] = true // what is above it is not of it
 		endpoints[op.node] = append(endpoints[op.node], i)
 		endpoints[op.item] = append(endpoints[op.item], i)
 	}
 	for _, at := range d.faultyNodes {
-		seen, next := map[*yaml.Node]bool{at: true}, []*yaml.Node{at}
+		seen, next := map[*node]bool{at: true}, []*node{at}
 		found := map[int]bool{}
 		for len(next) > 0 {
 			n := next[len(next)-1]
@@ -68,18 +64,18 @@ func (d *document) attach() {
 }
 
 // edges returns for each node those that it stands in, and those that name it.
-func (d *document) edges() map[*yaml.Node][]*yaml.Node {
-	above := map[*yaml.Node][]*yaml.Node{}
-	seen, next := map[*yaml.Node]bool{d.root: true}, []*yaml.Node{d.root}
+func (d *document) edges() map[*node][]*node {
+	above := map[*node][]*node{}
+	seen, next := map[*node]bool{d.root: true}, []*node{d.root}
 	for len(next) > 0 {
 		n := next[len(next)-1]
 		next = next[:len(next)-1]
-		below := n.Content
-		if ref := scalar(get(n, "$ref")); ref != "" {
-			below = append(slices.Clip(below), d.resolve(ref))
+		below := n.inside
+		if target := d.refs[get(n, "$ref")]; target != nil {
+			below = append(slices.Clip(below), target)
 		}
 		for _, inner := range below {
-			if inner == nil || inner.Kind == yaml.ScalarNode && len(d.faulty[inner]) == 0 {
+			if inner.isScalar() && len(d.faulty[inner]) == 0 {
 				continue
 			}
 			above[inner] = append(above[inner], n)

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 )
 
@@ -59,40 +57,36 @@ func (r *references) mount(name string) (pointer, reason string) {
 	if len(d.mounted) == maxFiles {
 		return "", "is not read: there are too many files"
 	}
-	m := mounted{pointer: "/" + filesKey + "/" + jsontext.EscapeStep(name)}
-	defer func() { d.mounted[name] = m }()
+	d.fileNames = append(d.fileNames, name)
 	data, err := d.files(name, maxFileBytes-d.fileBytes)
 	d.fileBytes += len(data)
+	var root *node
 	if err == nil {
-		m.root, err = d.nodes(data)
+		root, err = d.nodes(data, uint16(len(d.fileNames))) //nolint:gosec // up to maxFiles
 	}
 	if err != nil {
-		m.root = nil
-		m.reason = "cannot be read: " + readable(err)
-		return "", m.reason
+		reason = "cannot be read: " + readable(err)
+		d.mounted[name] = mounted{reason: reason}
+		return "", reason
 	}
-	all := get(d.root, filesKey)
-	if all == nil {
-		all = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-		d.root.Content = append(d.root.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: filesKey}, all)
+	if get(d.root, filesKey) == nil {
+		put(d.root, filesKey, &node{kind: objectKind})
 	}
-	all.Content = append(all.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}, m.root)
+	put(get(d.root, filesKey), name, root)
+	pointer = "/" + filesKey + "/" + jsontext.EscapeStep(name)
+	d.mounted[name] = mounted{pointer: pointer}
 	was, file := r.path, r.file
 	r.path, r.file = jsontext.Path{filesKey, name}, name
 	r.name(fileAddress + name)
-	r.walk(m.root, fileAddress+name, false)
+	r.walk(root, fileAddress+name, false)
 	r.path, r.file = was, file
-	return m.pointer, ""
+	return pointer, ""
 }
 
 const fileAddress = "file:"
 
-// mounted is a file that a reference led to.
-type mounted struct {
-	pointer string
-	root    *yaml.Node
-	reason  string // why it is not read; "" where it is
-}
+// mounted is a file that a reference led to: the pointer to it, or why it is not read.
+type mounted struct{ pointer, reason string }
 
 // readable says why a file is not read, without its own name, which is known.
 func readable(err error) string {
@@ -106,38 +100,7 @@ func readable(err error) string {
 	return err.Error()
 }
 
-// sourceOf returns the file that a node stands in.
-func (d *document) sourceOf(n *yaml.Node) string {
-	for name, m := range d.mounted {
-		if m.root != nil && within(m.root, n, map[*yaml.Node]bool{}) {
-			return filepath.Join(filepath.Dir(d.name), filepath.FromSlash(name))
-		}
-	}
-	return d.name
-}
-
-func within(root, n *yaml.Node, seen map[*yaml.Node]bool) bool {
-	if root == n {
-		return true
-	}
-	if seen[root] {
-		return false
-	}
-	seen[root] = true
-	for _, inner := range root.Content {
-		if within(inner, n, seen) {
-			return true
-		}
-	}
-	return false
-}
-
-// filesRead are the names of the files that were looked for, with the document's
-// folder before them.
-func (d *document) filesRead() []string {
-	var names []string
-	for name := range d.mounted {
-		names = append(names, filepath.Join(filepath.Dir(d.name), filepath.FromSlash(name)))
-	}
-	return names
+// beside returns the name of a file with the document's folder before it.
+func (d *document) beside(file string) string {
+	return filepath.Join(filepath.Dir(d.name), filepath.FromSlash(file))
 }

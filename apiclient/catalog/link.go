@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 )
 
@@ -41,11 +39,11 @@ type LinkValue struct {
 var afterStatuses = []string{"S", "F", "U", "A", "none"}
 
 // linksOf reads the links of all answers of an operation.
-func (d *document) linksOf(op *yaml.Node) []Link {
+func (d *document) linksOf(op *node) []Link {
 	var links []Link
 	for _, response := range pairs(get(op, "responses")) {
-		for name, n := range pairs(get(d.deref(response), "links")) {
-			l, err := d.readLink(name.Value, d.deref(n))
+		for name, n := range pairs(get(d.follow(response), "links")) {
+			l, err := d.readLink(name, d.follow(n))
 			if err != nil {
 				d.fault(op, err)
 				continue
@@ -58,7 +56,7 @@ func (d *document) linksOf(op *yaml.Node) []Link {
 	return links
 }
 
-func (d *document) readLink(name string, n *yaml.Node) (Link, *Error) {
+func (d *document) readLink(name string, n *node) (Link, *Error) {
 	l := Link{Name: name, Description: oneLine(scalar(get(n, "description"))), OperationID: scalar(get(n, "operationId"))}
 	l.Description = cmp.Or(strings.TrimSuffix(l.Description, "."), name)
 	if ref := scalar(get(n, "operationRef")); ref != "" && l.OperationID == "" {
@@ -76,27 +74,27 @@ func (d *document) readLink(name string, n *yaml.Node) (Link, *Error) {
 		return l, d.at(n, "give it an operationId", "the link %s names no operation", name)
 	}
 	for key, value := range pairs(get(n, "parameters")) {
-		l.Parameters = append(l.Parameters, linkValue(key.Value, value))
+		l.Parameters = append(l.Parameters, linkValue(key, value))
 	}
 	if body := get(n, "requestBody"); body != nil {
 		l.Body = linkValues(nil, "", body, 0)
 	}
 	if after := get(n, "x-after"); after != nil {
-		for _, status := range after.Content {
-			if !slices.Contains(afterStatuses, status.Value) {
-				return l, d.at(status, "list S, F, U, A or none", "x-after of the link %s has %q", name, status.Value)
+		for _, status := range after.inside {
+			if !slices.Contains(afterStatuses, status.value) {
+				return l, d.at(status, "list S, F, U, A or none", "x-after of the link %s has %q", name, status.value)
 			}
-			l.After = append(l.After, status.Value)
+			l.After = append(l.After, status.value)
 		}
 	}
 	for key, values := range pairs(get(n, "x-when")) {
-		c := Condition{Expression: key.Value}
-		for _, v := range values.Content {
+		c := Condition{Expression: key}
+		for _, v := range values.inside {
 			c.Values = append(c.Values, scalar(v))
 		}
 		if !strings.HasPrefix(c.Expression, "$") || len(c.Values) == 0 {
-			return l, d.at(key, `write it like "x-when": {"$response.body#/status": ["DONE"]}`,
-				"x-when of the link %s has %q", name, key.Value)
+			return l, d.at(values, `write it like "x-when": {"$response.body#/status": ["DONE"]}`,
+				"x-when of the link %s has %q", name, key)
 		}
 		l.When = append(l.When, c)
 	}
@@ -107,19 +105,19 @@ func (d *document) readLink(name string, n *yaml.Node) (Link, *Error) {
 const maxLinkDepth = 32
 
 // linkValues are the leaves of a link's requestBody.
-func linkValues(list []LinkValue, pointer string, n *yaml.Node, depth int) []LinkValue {
-	if n.Kind != yaml.MappingNode || depth == maxLinkDepth || len(n.Content) == 0 {
+func linkValues(list []LinkValue, pointer string, n *node, depth int) []LinkValue {
+	if n.kind != objectKind || depth == maxLinkDepth || len(n.inside) == 0 {
 		return append(list, linkValue(pointer, n))
 	}
 	for key, value := range pairs(n) {
-		list = linkValues(list, pointer+"/"+jsontext.EscapeStep(key.Value), value, depth+1)
+		list = linkValues(list, pointer+"/"+jsontext.EscapeStep(key), value, depth+1)
 	}
 	return list
 }
 
-func linkValue(pointer string, n *yaml.Node) LinkValue {
-	if n != nil && n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
-		return LinkValue{Pointer: pointer, Expression: n.Value}
+func linkValue(pointer string, n *node) LinkValue {
+	if n != nil && n.isScalar() && n.kind == textKind {
+		return LinkValue{Pointer: pointer, Expression: n.value}
 	}
 	return LinkValue{Pointer: pointer, Literal: appendJSON(nil, n, 0)}
 }

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 )
 
@@ -15,23 +13,23 @@ import (
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
 // operation is the node of one, and the path that it stands under.
-type operation struct{ node, item *yaml.Node }
+type operation struct{ node, item *node }
 
-func (d *document) readItem(p string, item *yaml.Node, direction Direction) {
+func (d *document) readItem(p string, item *node, direction Direction) {
 	written := item
-	if item = d.deref(item); item != nil && item.Kind != yaml.MappingNode && item.ShortTag() != "!!null" {
+	if item = d.follow(item); item != nil && item.kind != objectKind && item.kind != nullKind {
 		d.fault(d.root, d.at(written, "write the operations under it, such as post", "the path %s is no object", jsontext.Short(p)))
 		return
 	}
 	var names []string
-	var operations []*yaml.Node
+	var operations []*node
 	for _, method := range methods {
 		if op := get(item, method); op != nil {
 			names, operations = append(names, method), append(operations, op)
 		}
 	}
 	for method, op := range pairs(get(item, "additionalOperations")) { // OpenAPI 3.2
-		names, operations = append(names, method.Value), append(operations, op)
+		names, operations = append(names, method), append(operations, op)
 	}
 	plain := max(0, slices.Index(names, "post"))
 	for i, op := range operations {
@@ -39,10 +37,10 @@ func (d *document) readItem(p string, item *yaml.Node, direction Direction) {
 	}
 }
 
-func (d *document) readOperation(p, method string, plain bool, item, op *yaml.Node, direction Direction) {
-	op = d.deref(op)
+func (d *document) readOperation(p, method string, plain bool, item, op *node, direction Direction) {
+	op = d.follow(op)
 	switch {
-	case op == nil || op.Kind != yaml.MappingNode && op.ShortTag() != "!!null":
+	case op == nil || op.kind != objectKind && op.kind != nullKind:
 		d.fault(d.root, d.at(op, "write summary, requestBody and responses under it",
 			"the operation %s of %s is no object", strings.ToLower(method), p))
 		return
@@ -65,17 +63,17 @@ func (d *document) readOperation(p, method string, plain bool, item, op *yaml.No
 		Direction:   direction, Source: d.name,
 	}
 	if ext := get(op, "x-direction"); ext != nil {
-		if said := Direction(ext.Value); said == Callback || said == Outbound {
+		if said := Direction(ext.value); said == Callback || said == Outbound {
 			e.Direction = said
 		} else {
-			d.fault(op, d.at(ext, "write callback or outbound", "x-direction is %q", ext.Value))
+			d.fault(op, d.at(ext, "write callback or outbound", "x-direction is %q", ext.value))
 		}
 	}
 	if line, ok := d.ids[strings.ToLower(e.ID)]; ok {
 		d.fault(d.root, d.at(op, "give one of them another path", "%s is declared twice, first at line %d", e.ID, line))
 		return
 	}
-	d.ids[strings.ToLower(e.ID)] = op.Line
+	d.ids[strings.ToLower(e.ID)] = op.line
 	d.readOperationID(&e, op)
 	e.Codes, e.Links = d.codesOf(op, e.Direction), d.linksOf(op)
 	d.readBodies(&e, op)
@@ -86,7 +84,7 @@ func (d *document) readOperation(p, method string, plain bool, item, op *yaml.No
 
 // readOperationID takes the name that links know an operation by; of two with one
 // name the first has it.
-func (d *document) readOperationID(e *Endpoint, op *yaml.Node) {
+func (d *document) readOperationID(e *Endpoint, op *node) {
 	id := scalar(get(op, "operationId"))
 	if id == "" {
 		return
@@ -97,24 +95,24 @@ func (d *document) readOperationID(e *Endpoint, op *yaml.Node) {
 			"the operationId %s is used twice, first at line %d", jsontext.Short(id), line))
 		return
 	}
-	d.ids[mark+id] = op.Line
+	d.ids[mark+id] = op.line
 	e.OperationID = id
 }
 
 // readCallbacks reads what an operation says it will be called back with. The
 // path is the callback's name: where it goes is only known at run time.
-func (d *document) readCallbacks(op *yaml.Node) {
+func (d *document) readCallbacks(op *node) {
 	for name, callback := range pairs(get(op, "callbacks")) {
-		for _, item := range pairs(d.deref(callback)) {
-			if _, ok := d.ids[strings.ToLower(name.Value)]; ok {
+		for _, item := range pairs(d.follow(callback)) {
+			if _, ok := d.ids[strings.ToLower(name)]; ok {
 				break // the same callback of several operations
 			}
-			d.readItem("/"+strings.TrimLeft(name.Value, "/"), item, Callback)
+			d.readItem("/"+strings.TrimLeft(name, "/"), item, Callback)
 		}
 	}
 }
 
-func groupOf(op *yaml.Node, name string, direction Direction) string {
+func groupOf(op *node, name string, direction Direction) string {
 	if tags := list(get(op, "tags")); len(tags) > 0 && scalar(tags[0]) != "" {
 		return scalar(tags[0])
 	}
@@ -132,14 +130,14 @@ func groupOf(op *yaml.Node, name string, direction Direction) string {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // readBodies finds what the operation says about request and response.
-func (d *document) readBodies(e *Endpoint, op *yaml.Node) {
-	body := d.deref(get(op, "requestBody"))
+func (d *document) readBodies(e *Endpoint, op *node) {
+	body := d.follow(get(op, "requestBody"))
 	media, kind := chooseMedia(get(body, "content"))
 	if media != nil {
 		e.request = &contract{d, get(media, "schema"), media, kind == "", isTrue(get(body, "required"))}
 	}
 	e.Media, e.Bodiless = kind, get(op, "requestBody") == nil
-	response := d.deref(chooseResponse(get(op, "responses")))
+	response := d.follow(chooseResponse(get(op, "responses")))
 	if media, kind := chooseMedia(get(response, "content")); media != nil {
 		e.response = &contract{d, get(media, "schema"), media, kind == "", true}
 	}
@@ -166,9 +164,9 @@ func (d *document) describe() {
 }
 
 // chooseMedia prefers JSON, for which kind is "", then a form.
-func chooseMedia(content *yaml.Node) (media *yaml.Node, kind string) {
+func chooseMedia(content *node) (media *node, kind string) {
 	for key, m := range pairs(content) {
-		of, _, _ := strings.Cut(strings.ToLower(key.Value), ";")
+		of, _, _ := strings.Cut(strings.ToLower(key), ";")
 		of = strings.TrimSpace(of)
 		if of == "application/json" || strings.HasSuffix(of, "+json") || path.Base(of) == "*" {
 			return m, ""
@@ -181,11 +179,11 @@ func chooseMedia(content *yaml.Node) (media *yaml.Node, kind string) {
 }
 
 // chooseResponse prefers 200, then any 2xx, then default.
-func chooseResponse(responses *yaml.Node) *yaml.Node {
+func chooseResponse(responses *node) *node {
 	best, response := "", get(responses, "default")
 	for code, r := range pairs(responses) {
-		if strings.HasPrefix(code.Value, "2") && (best == "" || code.Value < best) {
-			best, response = code.Value, r
+		if strings.HasPrefix(code, "2") && (best == "" || code < best) {
+			best, response = code, r
 		}
 	}
 	return response

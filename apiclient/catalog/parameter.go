@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/lazyregexp"
 )
@@ -45,16 +43,16 @@ func pathNames(path string) []string {
 
 // readParameters reads those of a path and of an operation, which win. Those of
 // the path come first, in its order, whether they are declared or not.
-func (d *document) readParameters(e *Endpoint, item, op *yaml.Node) {
+func (d *document) readParameters(e *Endpoint, item, op *node) {
 	declared := map[[2]string]Parameter{}
 	var others [][2]string // that are not in the path, in the order of the document
-	for _, from := range []*yaml.Node{item, op} {
-		all := d.deref(get(from, "parameters"))
-		if all != nil && all.Kind != yaml.SequenceNode && all.ShortTag() != "!!null" {
+	for _, from := range []*node{item, op} {
+		all := d.follow(get(from, "parameters"))
+		if all != nil && all.kind != listKind && all.kind != nullKind {
 			d.fault(op, d.at(all, "write a list of {name, in, schema}", "parameters is no list"))
 		}
 		for _, n := range list(all) {
-			p, ok := d.readParameter(op, d.deref(n))
+			p, ok := d.readParameter(op, d.follow(n))
 			if !ok {
 				continue
 			}
@@ -87,7 +85,7 @@ var httpsOwn = []string{"accept", "content-type", "authorization"}
 
 // readParameter reads one; ok is false for those that are no affair of ours, such
 // as cookies, and for what is none.
-func (d *document) readParameter(op, n *yaml.Node) (p Parameter, ok bool) {
+func (d *document) readParameter(op, n *node) (p Parameter, ok bool) {
 	if n == nil || len(d.faulty[n]) > 0 {
 		return p, false // its reference has led nowhere, and that was told
 	}
@@ -105,7 +103,7 @@ func (d *document) readParameter(op, n *yaml.Node) (p Parameter, ok bool) {
 		p.Type, p.Enum = d.typeOf(v, 0), v.enum
 	}
 	p.Description = cmp.Or(p.Description, v.description)
-	for _, sample := range []*yaml.Node{get(n, "example"), d.sample(schema)} {
+	for _, sample := range []*node{get(n, "example"), d.sample(schema)} {
 		p.Example = cmp.Or(p.Example, scalar(sample))
 	}
 	return p, p.In == InPath || p.In == InQuery || p.In == InHeader && !slices.Contains(httpsOwn, strings.ToLower(p.Name))

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 )
@@ -46,7 +44,7 @@ func (v *validator) ofArray(key string, r rule) {
 		}
 	case "items":
 		first := len(list(get(r.schema, "prefixItems")))
-		if r.value.Value == "false" && len(items) > first {
+		if r.value.value == "false" && len(items) > first {
 			v.fail(r.at, english.Count(len(items)-first, "item")+" too many")
 			return
 		}
@@ -58,7 +56,7 @@ func (v *validator) ofArray(key string, r rule) {
 		v.contains(r, items)
 	case "uniqueItems":
 		before := map[string]int{}
-		for i := 0; i < len(items) && r.value.Value == "true"; i++ {
+		for i := 0; i < len(items) && r.value.value == "true"; i++ {
 			same := string(v.canonical(nil, items[i]))
 			if first, ok := before[same]; ok {
 				v.fail(r.at, fmt.Sprintf("the items %d and %d are the same", first, i))
@@ -102,13 +100,13 @@ func (v *validator) ofObject(key string, r rule) {
 		v.missing(r.at, r.value, has, "is required")
 	case "dependentRequired":
 		for name, others := range pairs(r.value) {
-			if has(name.Value) {
-				v.missing(r.at, others, has, "is required where "+name.Value+" is given")
+			if has(name) {
+				v.missing(r.at, others, has, "is required where "+name+" is given")
 			}
 		}
 	case "dependentSchemas":
 		for name, schema := range pairs(r.value) {
-			if has(name.Value) {
+			if has(name) {
 				v.check(schema, r.at, r.seen)
 			}
 		}
@@ -126,7 +124,7 @@ func (v *validator) ofObject(key string, r rule) {
 }
 
 // missing reports the names of a list that an object has not.
-func (v *validator) missing(at int, names *yaml.Node, has func(string) bool, says string) {
+func (v *validator) missing(at int, names *node, has func(string) bool, says string) {
 	f := failure{at: at, says: says, required: says == "is required"}
 	for _, n := range list(names) {
 		if name := scalar(n); !has(name) {
@@ -149,7 +147,7 @@ func (v *validator) property(key string, r rule, m member) {
 		}
 	case "patternProperties":
 		for pattern, schema := range pairs(r.value) {
-			if matches(pattern.Value, m.name) {
+			if matches(pattern, m.name) {
 				listed = true
 				v.check(schema, m.at, nil)
 			}
@@ -157,7 +155,7 @@ func (v *validator) property(key string, r rule, m member) {
 	case "additionalProperties":
 		listed = get(get(r.schema, "properties"), m.name) == nil
 		for pattern := range pairs(get(r.schema, "patternProperties")) {
-			listed = listed && !matches(pattern.Value, m.name)
+			listed = listed && !matches(pattern, m.name)
 		}
 		if listed {
 			v.other(r.value, m.at)
@@ -169,8 +167,8 @@ func (v *validator) property(key string, r rule, m member) {
 }
 
 // other checks a member that the schema does not list.
-func (v *validator) other(schema *yaml.Node, at int) {
-	if schema.Kind == yaml.ScalarNode && schema.Value == "false" {
+func (v *validator) other(schema *node, at int) {
+	if schema.isScalar() && schema.value == "false" {
 		v.fail(at, "is not in the schema")
 		return
 	}
@@ -179,7 +177,7 @@ func (v *validator) other(schema *yaml.Node, at int) {
 
 // unevaluated checks the parts of a value that no schema has looked at. items are
 // the schema for those of an array, others for those of an object.
-func (v *validator) unevaluated(others, items *yaml.Node, at int, seen evaluated) {
+func (v *validator) unevaluated(others, items *node, at int, seen evaluated) {
 	kind := v.Nodes[at].Kind
 	if others != nil && kind == jsontext.Object {
 		for _, m := range v.fields(at) {

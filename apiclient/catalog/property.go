@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 )
 
@@ -20,8 +18,8 @@ type schemaView struct {
 	description string
 	required    []string
 	members     []property
-	items       *yaml.Node
-	others      *yaml.Node // additionalProperties, where it is a schema
+	items       *node
+	others      *node // additionalProperties, where it is a schema
 	enum        []string
 	min, max    int
 	embedded    bool
@@ -30,31 +28,33 @@ type schemaView struct {
 // property is one field by its name.
 type property struct {
 	name   string
-	schema *yaml.Node
+	schema *node
 }
 
 // view collects a schema. Inner schemas come first, so that what stands beside
 // a reference wins.
-func (d *document) view(n *yaml.Node) *schemaView {
+func (d *document) view(n *node) *schemaView {
 	if v, ok := d.views[n]; ok {
 		return v
 	}
 	v := &schemaView{}
 	d.collect(v, n, true, nil)
-	d.views[n] = v
+	if d.views != nil {
+		d.views[n] = v
+	}
 	return v
 }
 
 // collect adds what n says. Where it is only one of several forms (binding is
 // false), what it requires is not required of all.
 // path are the schemas above.
-func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path []*yaml.Node) {
-	if n == nil || n.Kind != yaml.MappingNode || slices.Contains(path, n) {
+func (d *document) collect(v *schemaView, n *node, binding bool, path []*node) {
+	if n == nil || n.kind != objectKind || slices.Contains(path, n) {
 		return
 	}
 	path = append(path, n)
-	if ref := scalar(get(n, "$ref")); ref != "" {
-		d.collect(v, d.resolve(ref), binding, path)
+	if ref := get(n, "$ref"); ref != nil {
+		d.collect(v, d.refs[ref], binding, path)
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		for _, part := range list(get(n, keyword)) {
@@ -64,9 +64,9 @@ func (d *document) collect(v *schemaView, n *yaml.Node, binding bool, path []*ya
 	v.take(n, binding)
 }
 
-func (v *schemaView) take(n *yaml.Node, binding bool) {
+func (v *schemaView) take(n *node, binding bool) {
 	for key, value := range pairs(n) {
-		switch key.Value {
+		switch key {
 		case "type":
 			for _, t := range typesOf(value) {
 				v.addType(t)
@@ -75,7 +75,7 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 			v.description = strings.TrimSpace(scalar(value))
 		case "properties":
 			for name, schema := range pairs(value) {
-				v.addMember(name.Value, schema)
+				v.addMember(name, schema)
 			}
 		case "required":
 			for _, name := range list(value) {
@@ -86,16 +86,16 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 		case "items":
 			v.items = value
 		case "additionalProperties":
-			if value.Kind == yaml.MappingNode {
+			if value.kind == objectKind {
 				v.others = value
 			}
 		case "enum":
 			v.enum = nil
 			for _, one := range list(value) {
-				v.enum = append(v.enum, one.Value)
+				v.enum = append(v.enum, one.value)
 			}
 		case "const":
-			v.enum = []string{value.Value}
+			v.enum = []string{value.value}
 		case "minLength":
 			v.min = integer(value)
 		case "maxLength":
@@ -111,7 +111,7 @@ func (v *schemaView) take(n *yaml.Node, binding bool) {
 }
 
 // addMember adds a property, or replaces the one of a schema further in.
-func (v *schemaView) addMember(name string, schema *yaml.Node) {
+func (v *schemaView) addMember(name string, schema *node) {
 	for i := range v.members {
 		if v.members[i].name == name {
 			v.members[i].schema = schema
@@ -127,24 +127,16 @@ func (v *schemaView) addType(t string) {
 	}
 }
 
-// list is the content of a sequence, nil for anything else.
-func list(n *yaml.Node) []*yaml.Node {
-	if n == nil || n.Kind != yaml.SequenceNode {
-		return nil
-	}
-	return n.Content
-}
-
 // walk goes down a schema, for its tree of properties or for an example.
 type walk struct {
 	d     *document
-	path  []*yaml.Node // schemas above: a circle ends there
+	path  []*node // schemas above: a circle ends there
 	count int
 }
 
 // enter returns what a schema says, until leave is called; nil where the schema is in
 // itself, or the walk is too long.
-func (w *walk) enter(schema *yaml.Node) *schemaView {
+func (w *walk) enter(schema *node) *schemaView {
 	w.count++
 	if target := w.d.follow(schema); target != nil && w.count <= maxProperties && !slices.Contains(w.path, target) {
 		w.path = append(w.path, target)
@@ -156,12 +148,12 @@ func (w *walk) enter(schema *yaml.Node) *schemaView {
 func (w *walk) leave() { w.path = w.path[:len(w.path)-1] }
 
 // properties describes the fields of a body.
-func (d *document) properties(schema *yaml.Node) []Property {
+func (d *document) properties(schema *node) []Property {
 	return (&walk{d: d}).fields(schema, "")
 }
 
 // fields are the properties below a schema: its own, or those of its items.
-func (w *walk) fields(schema *yaml.Node, pointer string) []Property {
+func (w *walk) fields(schema *node, pointer string) []Property {
 	v := w.enter(schema)
 	if v == nil {
 		return nil
@@ -204,7 +196,7 @@ func (d *document) typeOf(v *schemaView, depth int) string {
 	}
 	words := types
 	for i, t := range types {
-		var inner *yaml.Node
+		var inner *node
 		switch {
 		case t == "array":
 			inner = v.items

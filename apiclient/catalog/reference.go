@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 )
 
@@ -21,55 +19,58 @@ type references struct {
 	named map[string]string // pointers to what has an $id ("https://example.com/a") or an anchor ("#a" behind that)
 	path  jsontext.Path     // to the node at hand
 	file  string            // that it stands in, below the document's folder; "": the document itself
-	seen  map[*yaml.Node]bool
+	seen  map[*node]bool
 }
 
 // reference is a $ref under the address of the schema that it stands in.
 type reference struct {
-	node, in         *yaml.Node // in: the mapping that has it
-	base, file, says string     // says: as it is written
+	node, in   *node // in: the object that has it
+	base, file string
 }
 
-// readReferences sees that each reference names something in this document or in a
-// file below its folder, and makes all of them JSON Pointers from its root, which is
-// the only kind that the rest of the program knows. One that leads nowhere is dropped:
-// what it stands for may be anything.
+// readReferences finds what each reference names, in this document or in a file below
+// its folder. One that leads nowhere is dropped: what it stands for may be anything.
 func (d *document) readReferences() {
-	r := &references{d: d, named: map[string]string{"": ""}, seen: map[*yaml.Node]bool{}}
+	r := &references{d: d, named: map[string]string{"": ""}, seen: map[*node]bool{}}
 	r.walk(d.root, "", false)
 	for i := 0; i < len(r.all); i++ { // files that are read have more
 		if err := r.point(r.all[i]); err != nil {
 			d.drop(r.all[i].in, r.all[i].node, err)
-			r.all[i].node = nil
 		}
 	}
 	for _, ref := range r.all {
-		if ref.node != nil && d.circles(ref.in) {
+		if d.refs[ref.node] != nil && d.circles(ref.in) {
 			d.drop(ref.in, ref.node, d.at(ref.node, "let one of them be a schema of its own",
-				"$ref %s goes round in a circle, from reference to reference", ref.says))
+				"$ref %s goes round in a circle, from reference to reference", ref.node.value))
 		}
 	}
 }
 
+// pointAll is readReferences for a document of which all references are known to be pointers.
+func (d *document) pointAll(n *node) {
+	if ref := get(n, "$ref"); ref != nil {
+		d.refs[ref] = d.resolve(ref.value)
+	}
+	for _, inner := range n.inside {
+		d.pointAll(inner)
+	}
+}
+
 // circles reports whether a mapping's references come back to it.
-func (d *document) circles(in *yaml.Node) bool {
+func (d *document) circles(in *node) bool {
 	n := in
 	for range maxFollowed {
-		ref := scalar(get(n, "$ref"))
-		if ref == "" {
-			return false
-		}
-		if n = d.resolve(ref); n == in {
-			return true
+		if n = d.refs[get(n, "$ref")]; n == nil || n == in {
+			break
 		}
 	}
-	return false
+	return n == in
 }
 
 // walk finds the references and the names below a node. base is the address that
 // they belong to; where only is true, the members of n are names that the author
 // chose, not keywords.
-func (r *references) walk(n *yaml.Node, base string, only bool) {
+func (r *references) walk(n *node, base string, only bool) {
 	if n == nil || r.seen[n] {
 		return
 	}
@@ -87,16 +88,16 @@ func (r *references) walk(n *yaml.Node, base string, only bool) {
 		}
 	}
 	for key, value := range pairs(n) {
-		switch isRef := key.Value == "$ref" || key.Value == "$dynamicRef"; {
-		case isRef && value.Kind == yaml.ScalarNode && !only:
-			r.all = append(r.all, reference{value, n, base, r.file, value.Value})
-		case !sampleKeys[key.Value] || only:
-			r.below(key.Value, value, base, !only && keywords[key.Value].words == namedSchemas)
+		switch isRef := key == "$ref" || key == "$dynamicRef"; {
+		case isRef && value.isScalar() && !only:
+			r.all = append(r.all, reference{value, n, base, r.file})
+		case !sampleKeys[key] || only:
+			r.below(key, value, base, !only && keywords[key].words == namedSchemas)
 		}
 	}
 }
 
-func (r *references) below(step string, n *yaml.Node, base string, only bool) {
+func (r *references) below(step string, n *node, base string, only bool) {
 	r.path = append(r.path, step)
 	r.walk(n, base, only)
 	r.path = r.path[:len(r.path)-1]
@@ -109,9 +110,9 @@ func (r *references) name(name string) {
 	}
 }
 
-// point makes a reference a pointer.
+// point finds what a reference names.
 func (r *references) point(ref reference) *Error {
-	written, fragment, _ := strings.Cut(ref.says, "#")
+	written, fragment, _ := strings.Cut(ref.node.value, "#")
 	address := join(ref.base, written)
 	pointer, ok := r.named[address]
 	if !ok {
@@ -121,7 +122,7 @@ func (r *references) point(ref reference) *Error {
 		}
 		if reason != "" {
 			return r.d.at(ref.node, "put what it names into this document, under components, or into a file beside it",
-				"$ref %s %s", jsontext.Short(ref.says), reason)
+				"$ref %s %s", jsontext.Short(ref.node.value), reason)
 		}
 		address, ok = fileAddress+name, true
 	}
@@ -135,10 +136,11 @@ func (r *references) point(ref reference) *Error {
 	case fragment != "":
 		pointer, ok = r.named[address+"#"+fragment]
 	}
-	if !ok || r.d.resolve("#"+pointer) == nil {
-		return r.d.at(ref.node, "correct the name, or declare it", "$ref %s leads nowhere", ref.says)
+	target := r.d.resolve("#" + pointer)
+	if !ok || target == nil {
+		return r.d.at(ref.node, "correct the name, or declare it", "$ref %s leads nowhere", ref.node.value)
 	}
-	ref.node.Value = "#" + pointer
+	r.d.refs[ref.node] = target
 	return nil
 }
 
@@ -152,32 +154,17 @@ func join(base, address string) string {
 	return from.ResolveReference(to).String()
 }
 
-// deref returns what a node stands for, by its references inside the document;
-// nil where one leads nowhere.
-func (d *document) deref(n *yaml.Node) *yaml.Node {
-	n = d.follow(n)
-	if scalar(get(n, "$ref")) != "" {
-		return nil
-	}
-	return n
-}
-
 // maxFollowed is how many references in a row are followed.
 const maxFollowed = 100
 
 // follow goes from a node along its references to what they name in the end.
-// Where they lead nowhere, or in a circle, it stops at one of them.
-func (d *document) follow(n *yaml.Node) *yaml.Node {
+func (d *document) follow(n *node) *node {
 	for range maxFollowed {
-		ref := scalar(get(n, "$ref"))
-		if ref == "" {
-			return n
+		target := d.refs[get(n, "$ref")]
+		if target == nil {
+			break
 		}
-		next := d.resolve(ref)
-		if next == nil {
-			return n
-		}
-		n = next
+		n = target
 	}
 	return n
 }

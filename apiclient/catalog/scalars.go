@@ -24,23 +24,23 @@ func (v *validator) ofText(key string, r rule) {
 	switch key {
 	case "pattern":
 		switch says := scalar(get(r.schema, "x-expects")); {
-		case matches(r.value.Value, s):
+		case matches(r.value.value, s):
 		case says != "":
 			v.fail(r.at, says)
 		default:
-			v.fail(r.at, v.literal(r.at)+" does not match the pattern "+r.value.Value)
+			v.fail(r.at, v.literal(r.at)+" does not match the pattern "+r.value.value)
 		}
 	case "format":
-		f, ok := formats[r.value.Value]
+		f, ok := formats[r.value.value]
 		switch {
 		case !ok || f.valid(s):
 		case f.expects != "":
 			v.fail(r.at, f.expects+"; is "+v.literal(r.at))
 		default:
-			v.fail(r.at, v.literal(r.at)+" is no valid "+r.value.Value)
+			v.fail(r.at, v.literal(r.at)+" is no valid "+r.value.value)
 		}
 	case "contentEncoding":
-		if _, err := base64.StdEncoding.DecodeString(s); r.value.Value == "base64" && err != nil {
+		if _, err := base64.StdEncoding.DecodeString(s); r.value.value == "base64" && err != nil {
 			v.fail(r.at, "is not base64")
 		}
 	case "contentMediaType":
@@ -51,7 +51,7 @@ func (v *validator) ofText(key string, r rule) {
 				return // said already
 			}
 		}
-		if r.value.Value != "application/json" {
+		if r.value.value != "application/json" {
 			return
 		}
 		if says := embeddedFault(b); says != "" {
@@ -163,11 +163,11 @@ var exclusives = map[string]string{"minimum": "exclusiveMinimum", "maximum": "ex
 
 func (v *validator) ofNumber(key string, r rule) {
 	l, compared := comparisons[key]
-	written, ok := scalarValue(r.value).(json.Number)
+	written, ok := r.value.number()
 	if !ok || !compared && key != "multipleOf" {
 		return // such as a switch of OpenAPI 3.0
 	}
-	limit, is := rational(string(written)), v.number(r.at)
+	limit, is := rational(written), v.number(r.at)
 	if exclusive, ok := exclusives[key]; ok && v.d.old && isTrue(get(r.schema, exclusive)) {
 		l = comparisons[exclusive]
 	}

@@ -2,20 +2,17 @@ package catalog
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pb33f/go-yaml"
 )
 
 // contract is what a document says about one body.
 type contract struct {
 	d        *document
-	node     *yaml.Node // the schema; nil: any JSON
-	media    *yaml.Node // what it stands in, with the examples
+	node     *node // the schema; nil: any JSON
+	media    *node // what it stands in, with the examples
 	isJSON   bool
 	required bool // a body must be there
 }
@@ -23,16 +20,16 @@ type contract struct {
 // form is what the value of a keyword must be.
 type form struct {
 	words    string
-	fits     func(d *document, n *yaml.Node) bool
-	inside   func(n *yaml.Node) []*yaml.Node // the schemas in it; nil: none
+	fits     func(d *document, n *node) bool
+	inside   func(n *node) []*node // the schemas in it; nil: none
 	keywords string
 }
 
 var forms = []form{
-	{"a schema", isSchema, func(n *yaml.Node) []*yaml.Node { return []*yaml.Node{n} },
+	{"a schema", isSchema, func(n *node) []*node { return []*node{n} },
 		"not if then else items contains additionalProperties propertyNames unevaluatedProperties unevaluatedItems"},
 	{"a list of schemas", isList, list, "allOf anyOf oneOf prefixItems"},
-	{namedSchemas, isMapping, valuesOf, "properties patternProperties $defs dependentSchemas"},
+	{namedSchemas, isMapping, func(n *node) []*node { return n.inside }, "properties patternProperties $defs dependentSchemas"},
 	{"a whole number of 0 or more", isCount, nil,
 		"minLength maxLength minItems maxItems minProperties maxProperties minContains maxContains"},
 	{"a number", isNumber, nil, "minimum maximum multipleOf"},
@@ -62,39 +59,31 @@ var keywords = func() map[string]form {
 
 var typeNames = []string{"null", "boolean", "object", "array", "number", "string", "integer"}
 
-func isSchema(_ *document, n *yaml.Node) bool {
-	return n.Kind == yaml.MappingNode || n.ShortTag() == "!!bool"
-}
-func isList(_ *document, n *yaml.Node) bool    { return n.Kind == yaml.SequenceNode }
-func isMapping(_ *document, n *yaml.Node) bool { return n.Kind == yaml.MappingNode }
-func isSwitch(_ *document, n *yaml.Node) bool  { return n.ShortTag() == "!!bool" }
-
-func isNumber(_ *document, n *yaml.Node) bool {
-	return n.ShortTag() == "!!int" || n.ShortTag() == "!!float"
-}
+func isSchema(_ *document, n *node) bool  { return n.kind == objectKind || n.kind == boolKind }
+func isList(_ *document, n *node) bool    { return n.kind == listKind }
+func isMapping(_ *document, n *node) bool { return n.kind == objectKind }
+func isSwitch(_ *document, n *node) bool  { return n.kind == boolKind }
+func isNumber(_ *document, n *node) bool  { return n.kind == numberKind }
+func isText(_ *document, n *node) bool    { return n.kind == textKind }
 
 // isLimit: in OpenAPI 3.0 it is a switch beside minimum or maximum.
-func isLimit(d *document, n *yaml.Node) bool { return isNumber(d, n) || d.old && isSwitch(d, n) }
+func isLimit(d *document, n *node) bool { return isNumber(d, n) || d.old && isSwitch(d, n) }
 
-func isText(_ *document, n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && (n.ShortTag() == "!!str" || n.ShortTag() == "!!timestamp")
-}
-
-func isCount(_ *document, n *yaml.Node) bool {
-	number, _ := scalarValue(n).(json.Number)
-	f, err := strconv.ParseFloat(string(number), 64)
+func isCount(_ *document, n *node) bool {
+	number, _ := n.number()
+	f, err := strconv.ParseFloat(number, 64)
 	return err == nil && f >= 0 && f == math.Trunc(f)
 }
 
-func isNames(_ *document, n *yaml.Node) bool {
-	return n.Kind == yaml.SequenceNode && all(n.Content, func(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode })
+func isNames(_ *document, n *node) bool {
+	return n.kind == listKind && all(n.inside, (*node).isScalar)
 }
 
-func isNamedNames(d *document, n *yaml.Node) bool {
-	return n.Kind == yaml.MappingNode && all(valuesOf(n), func(n *yaml.Node) bool { return isNames(d, n) })
+func isNamedNames(d *document, n *node) bool {
+	return n.kind == objectKind && all(n.inside, func(n *node) bool { return isNames(d, n) })
 }
 
-func isType(_ *document, n *yaml.Node) bool {
+func isType(_ *document, n *node) bool {
 	types := typesOf(n)
 	return len(types) > 0 && all(types, func(t string) bool { return slices.Contains(typeNames, t) })
 }
@@ -103,22 +92,14 @@ func all[T any](list []T, is func(T) bool) bool {
 	return !slices.ContainsFunc(list, func(one T) bool { return !is(one) })
 }
 
-func valuesOf(n *yaml.Node) []*yaml.Node {
-	var all []*yaml.Node
-	for _, value := range pairs(n) {
-		all = append(all, value)
-	}
-	return all
-}
-
 // typesOf are the types that a schema's type allows.
-func typesOf(n *yaml.Node) []string {
-	if n.Kind == yaml.ScalarNode {
-		return []string{n.Value}
+func typesOf(n *node) []string {
+	if n.isScalar() {
+		return []string{n.value}
 	}
 	var types []string
 	for _, t := range list(n) {
-		types = append(types, t.Value)
+		types = append(types, t.value)
 	}
 	return types
 }
@@ -128,7 +109,7 @@ func typesOf(n *yaml.Node) []string {
 // and not when a body is checked. A keyword that is written wrongly is dropped: the
 // rest of its schema holds.
 func (d *document) checkSchemas(ctx context.Context) error {
-	seen := map[*yaml.Node]bool{}
+	seen := map[*node]bool{}
 	for _, e := range d.own.endpoints {
 		for _, k := range []*contract{e.request, e.response} {
 			if err := ctx.Err(); err != nil {
@@ -142,31 +123,31 @@ func (d *document) checkSchemas(ctx context.Context) error {
 	return nil
 }
 
-func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) {
+func (d *document) checkSchema(n *node, seen map[*node]bool) {
 	if n == nil || seen[n] {
 		return
 	}
 	seen[n] = true
 	if !isSchema(d, n) {
 		err := d.wrongSchema(n, "", forms[0])
-		*n = yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: n.Line, Column: n.Column} // anything
+		*n = node{kind: objectKind, file: n.file, line: n.line, column: n.column} // anything
 		d.fault(n, err)
 		return
 	}
-	for key, value := range pairs(&yaml.Node{Kind: n.Kind, Content: slices.Clone(n.Content)}) {
-		form, ok := keywords[key.Value]
+	for key, value := range pairs(n) {
+		form, ok := keywords[key]
 		if !ok {
 			continue
 		}
 		if !form.fits(d, value) {
-			d.drop(n, value, d.wrongSchema(value, key.Value+": ", form))
+			d.drop(n, value, d.wrongSchema(value, key+": ", form))
 			continue
 		}
-		var below []*yaml.Node
+		var below []*node
 		if form.inside != nil {
 			below = form.inside(value)
-		} else if key.Value == "$ref" || key.Value == "$dynamicRef" {
-			below = append(below, d.resolve(value.Value))
+		} else if key == "$ref" || key == "$dynamicRef" {
+			below = append(below, d.refs[value])
 		}
 		for _, inner := range below {
 			d.checkSchema(inner, seen)
@@ -174,7 +155,7 @@ func (d *document) checkSchema(n *yaml.Node, seen map[*yaml.Node]bool) {
 	}
 }
 
-func (d *document) wrongSchema(n *yaml.Node, keyword string, wanted form) *Error {
+func (d *document) wrongSchema(n *node, keyword string, wanted form) *Error {
 	return d.at(n, "schemas follow JSON Schema 2020-12, those of OpenAPI 3.0 its own dialect",
 		"the schema is wrong: %s%s expected, is %s", keyword, wanted.words, literal(n))
 }

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/jsontext"
 	"countersign/apiclient/lazyregexp"
 )
@@ -50,9 +48,9 @@ func (t text) typeAt(i int) string {
 }
 
 // equal reports whether a value is that of a schema.
-func (t text) equal(i int, n *yaml.Node) bool {
-	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
-		return t.Nodes[i].Kind == jsontext.String && t.str(i) == n.Value
+func (t text) equal(i int, n *node) bool {
+	if n.isScalar() && n.kind == textKind {
+		return t.Nodes[i].Kind == jsontext.String && t.str(i) == n.value
 	}
 	other, fault := readText(appendJSON(nil, n, 0))
 	return fault == nil && bytes.Equal(t.canonical(nil, i), other.canonical(nil, 0))

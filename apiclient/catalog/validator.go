@@ -6,8 +6,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/pb33f/go-yaml"
-
 	"countersign/apiclient/english"
 	"countersign/apiclient/jsontext"
 )
@@ -21,20 +19,16 @@ type validator struct {
 	faults  []failure // of the schemas so far
 	active  map[visit]bool
 	members map[int][]member
-	targets map[string]*yaml.Node // by reference
 }
 
 func newValidator(d *document, t text) *validator {
-	return &validator{
-		text: t, d: d,
-		active: map[visit]bool{}, members: map[int][]member{}, targets: map[string]*yaml.Node{},
-	}
+	return &validator{text: t, d: d, active: map[visit]bool{}, members: map[int][]member{}}
 }
 
 // visit is a value under a schema. One that is being checked already is not
 // checked again: a schema may name itself.
 type visit struct {
-	schema *yaml.Node
+	schema *node
 	at     int
 }
 
@@ -47,7 +41,7 @@ type member struct {
 
 // rule is a keyword of a schema, as it applies to a value.
 type rule struct {
-	schema, value *yaml.Node
+	schema, value *node
 	at            int
 	seen          evaluated
 }
@@ -71,12 +65,12 @@ func (e evaluated) merge(o evaluated) {
 }
 
 // check holds a value against a schema and reports whether it fits.
-func (v *validator) check(schema *yaml.Node, at int, seen evaluated) bool {
+func (v *validator) check(schema *node, at int, seen evaluated) bool {
 	here := visit{schema, at}
 	switch {
-	case schema != nil && schema.Kind == yaml.ScalarNode && schema.Value == "false":
+	case schema != nil && schema.isScalar() && schema.value == "false":
 		return v.fail(at, "is not allowed")
-	case schema == nil || schema.Kind != yaml.MappingNode || v.active[here]:
+	case schema == nil || schema.kind != objectKind || v.active[here]:
 		return true
 	}
 	v.active[here] = true
@@ -93,15 +87,15 @@ func (v *validator) check(schema *yaml.Node, at int, seen evaluated) bool {
 	for key, value := range pairs(schema) {
 		r := rule{schema, value, at, inner}
 		switch kind := v.Nodes[at].Kind; {
-		case v.always(key.Value, r), v.counts(key.Value, r):
+		case v.always(key, r), v.counts(key, r):
 		case kind == jsontext.String:
-			v.ofText(key.Value, r)
+			v.ofText(key, r)
 		case kind == jsontext.Number:
-			v.ofNumber(key.Value, r)
+			v.ofNumber(key, r)
 		case kind == jsontext.Array:
-			v.ofArray(key.Value, r)
+			v.ofArray(key, r)
 		case kind == jsontext.Object:
-			v.ofObject(key.Value, r)
+			v.ofObject(key, r)
 		}
 	}
 	if asks {
@@ -116,11 +110,11 @@ func (v *validator) check(schema *yaml.Node, at int, seen evaluated) bool {
 func (v *validator) always(key string, r rule) bool {
 	switch key {
 	case "$ref", "$dynamicRef":
-		v.check(v.target(scalar(r.value)), r.at, r.seen)
+		v.check(v.d.refs[r.value], r.at, r.seen)
 	case "type":
 		v.hasType(r)
 	case "enum":
-		if !slices.ContainsFunc(list(r.value), func(n *yaml.Node) bool { return v.equal(r.at, n) }) {
+		if !slices.ContainsFunc(list(r.value), func(n *node) bool { return v.equal(r.at, n) }) {
 			v.fail(r.at, "is "+v.literal(r.at)+"; expected is "+choices(v.allowed(r)))
 		}
 	case "const":
@@ -153,7 +147,7 @@ func (v *validator) always(key string, r rule) bool {
 
 // attempt returns what is wrong with a value under a schema that need not hold.
 // What it looked at counts as seen where it does.
-func (v *validator) attempt(schema *yaml.Node, at int, seen evaluated) []failure {
+func (v *validator) attempt(schema *node, at int, seen evaluated) []failure {
 	before, inner := len(v.faults), seen
 	if seen != nil {
 		inner = evaluated{}
@@ -258,14 +252,4 @@ func (v *validator) allowed(r rule) []string {
 		words = append(words, "null")
 	}
 	return words
-}
-
-// target finds what a reference names.
-func (v *validator) target(ref string) *yaml.Node {
-	n, ok := v.targets[ref]
-	if !ok {
-		n = v.d.resolve(ref)
-		v.targets[ref] = n
-	}
-	return n
 }

@@ -65,7 +65,7 @@ func TestKeywords(t *testing.T) {
 // contractOf is what a document says that is nothing but a schema.
 func contractOf(ctx context.Context, schema text) (*contract, error) {
 	d := newDocument("d", nil, nil)
-	d.root = schema.nodes()
+	d.root = schema.nodes(0)
 	k := &contract{d: d, node: d.root, isJSON: true, required: true}
 	d.own.endpoints = []Endpoint{{request: k}}
 	d.readReferences()

@@ -2,13 +2,10 @@ package catalog
 
 import (
 	"cmp"
-	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pb33f/go-yaml"
 
 	"countersign/apiclient/jsontext"
 )
@@ -60,15 +57,10 @@ func (k *contract) check(body []byte) []Violation {
 // locate fills in lines and columns, in one pass: violations are in the order
 // of the text.
 func locate(body []byte, violations []Violation) {
-	line, from, at := 1, 0, 0
+	lines := jsontext.Lines{Doc: body}
 	for i := range violations {
 		v := &violations[i]
-		for ; at < v.Offset; at++ {
-			if body[at] == '\n' {
-				line, from = line+1, at+1
-			}
-		}
-		v.Line, v.Column = line, v.Offset-from+1
+		v.Line, v.Column = lines.Of(v.Offset)
 	}
 }
 
@@ -177,19 +169,18 @@ func article(kind string) string {
 }
 
 // literal writes a value of a schema as JSON would, shortened.
-func literal(n *yaml.Node) string {
-	switch value := scalarValue(n); {
-	case n.Kind == yaml.MappingNode:
+func literal(n *node) string {
+	switch number, isNumber := n.number(); {
+	case n.kind == objectKind:
 		return "an object"
-	case n.Kind == yaml.SequenceNode:
+	case n.kind == listKind:
 		return "an array"
-	case value == nil:
-		return "null"
-	case value == any(n.Value):
-		return `"` + jsontext.Short(n.Value) + `"`
-	default:
-		return jsontext.Short(fmt.Sprint(value))
+	case isNumber:
+		return jsontext.Short(number)
+	case n.kind < numberKind:
+		return n.value
 	}
+	return `"` + jsontext.Short(n.value) + `"`
 }
 
 // literal writes a value of the text, shortened.

@@ -222,7 +222,7 @@ func FuzzIndex(f *testing.F) {
 		if len(text.repeated()) > 0 {
 			return // of members with one name only the last is found
 		}
-		root := (&document{root: text.nodes()}).root
+		root := (&document{root: text.nodes(0)}).root
 		for i, p := range text.Nodes {
 			raw := text.Raw(i)
 			if !json.Valid(raw) {
@@ -233,13 +233,13 @@ func FuzzIndex(f *testing.F) {
 			if n == nil {
 				t.Fatalf("nothing at %q in %q", pointer, body)
 			}
-			if line, column := jsontext.LineColumn(body, p.From); n.Line != line || n.Column != column {
-				t.Fatalf("%q: %d:%d, want %d:%d", pointer, n.Line, n.Column, line, column)
+			if line, column := jsontext.LineColumn(body, p.From); int(n.line) != line || int(n.column) != column {
+				t.Fatalf("%q: %d:%d, want %d:%d", pointer, n.line, n.column, line, column)
 			}
 			if p.Kind == jsontext.String {
 				var want string
-				if err := json.Unmarshal(raw, &want); err != nil || text.str(i) != want || n.Value != want {
-					t.Fatalf("%q is %q, %q, want %q (%v)", raw, text.str(i), n.Value, want, err)
+				if err := json.Unmarshal(raw, &want); err != nil || text.str(i) != want || n.value != want {
+					t.Fatalf("%q is %q, %q, want %q (%v)", raw, text.str(i), n.value, want, err)
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -234,12 +235,9 @@ func (p Path) in(value any) Part {
 func child(value, step any) (any, bool) {
 	switch v := value.(type) {
 	case map[string]any:
-		name, ok := step.(string)
-		if !ok {
-			return nil, false
-		}
-		next, ok := v[name]
-		return next, ok
+		name, named := step.(string)
+		next, there := v[name]
+		return next, named && there
 	case []any:
 		i, ok := step.(int)
 		if i < 0 {
@@ -257,11 +255,7 @@ func child(value, step any) (any, bool) {
 func instead(at Path, value any) string {
 	switch v := value.(type) {
 	case map[string]any:
-		list := make([]string, 0, len(v))
-		for name := range v {
-			list = append(list, name)
-		}
-		slices.Sort(list)
+		list := slices.Sorted(maps.Keys(v))
 		if len(list) == 0 {
 			return fmt.Sprintf(" (%s is empty)", at)
 		}

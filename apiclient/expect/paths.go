@@ -1,6 +1,7 @@
 package expect
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,11 +41,7 @@ func (p Path) unknown(known map[string]any) (name, fix string) {
 		}
 		below, there := known[name]
 		if !there {
-			all := make([]string, 0, len(known))
-			for n := range known {
-				all = append(all, n)
-			}
-			slices.Sort(all)
+			all := slices.Sorted(maps.Keys(known))
 			fix = p[:i].String() + " has " + strings.Join(all, ", ")
 			if near := english.Nearest(name, all); near != "" {
 				fix = "did you mean " + near + "? " + fix

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"go/format"
 	"net/url"
+	"slices"
 	"strings"
 	"text/template"
 	"unicode/utf8"
@@ -101,7 +102,7 @@ func (j *job) sheet() (*sheet, error) {
 		Signature: names.Of(signing.HeaderName), AnswerTime: names.Of(apiclient.HeaderResponseTime), TimeHeader: names.Of(apiclient.HeaderRequestTime),
 		Prefix:  signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion}.Header(""),
 		Content: request.Parts(), Answer: answer.Parts(), Secrets: j.names(), SameContent: request.String() == answer.String(),
-		RequestID: signs(request, "request_id") || signs(answer, "request_id"), RequestHeader: names.Of(apiclient.HeaderRequestID),
+		RequestID: uses("request_id", request.Parts(), answer.Parts()), RequestHeader: names.Of(apiclient.HeaderRequestID),
 	}
 	s.SameURI = s.URI == e.Request.Path()
 	if len(e.Tampered) > 0 {
@@ -118,15 +119,6 @@ func (j *job) sheet() (*sheet, error) {
 	return s, nil
 }
 
-func signs(t signing.Template, name string) bool {
-	for _, p := range t.Parts() {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
 // libraries write these headers themselves.
 var byLibrary = map[string]bool{"host": true, "content-length": true, "connection": true, "accept-encoding": true, "transfer-encoding": true,
 	"expect": true, "user-agent": true}
@@ -137,7 +129,7 @@ func (j *job) headers() []sheetHeader {
 	names := j.Profile.HeaderNames
 	made := []sheetHeader{{Name: names.Of(apiclient.HeaderClientID), Made: "client"}, {Name: names.Of(apiclient.HeaderRequestTime), Made: "time"},
 		{Name: names.Of(signing.HeaderName), Made: "signature"}}
-	if t, err := j.Profile.Template(apiclient.RequestSide); err == nil && signs(t, "request_id") {
+	if t, err := j.Profile.Template(apiclient.RequestSide); err == nil && uses("request_id", t.Parts()) {
 		made = append(made, sheetHeader{Name: names.Of(apiclient.HeaderRequestID), Made: "id"})
 	}
 	var list []sheetHeader
@@ -174,7 +166,7 @@ func (j *job) functions(l language) template.FuncMap {
 		"lines": func(indent, s string) string { return j.lines(l, indent, s) },
 		// content writes the signed bytes as an expression.
 		"content": func(parts []signing.Part) string { return l.content(parts) },
-		"uses":    func(name string, parts ...[]signing.Part) bool { return uses(name, parts) },
+		"uses":    uses,
 		"now":     func() string { return l.times[times] },
 		"encode":  func(variable string) string { return strings.ReplaceAll(l.encodings[encoding], "$", variable) },
 		// found writes comments on what a diagnosis found about a line of the program.
@@ -182,15 +174,9 @@ func (j *job) functions(l language) template.FuncMap {
 	}
 }
 
-func uses(name string, all [][]signing.Part) bool {
-	for _, parts := range all {
-		for _, p := range parts {
-			if p.Name == name {
-				return true
-			}
-		}
-	}
-	return false
+// uses reports whether any of these rules has a placeholder.
+func uses(name string, rules ...[]signing.Part) bool {
+	return slices.ContainsFunc(slices.Concat(rules...), func(p signing.Part) bool { return p.Name == name })
 }
 
 func (j *job) literal(l language, s string) string {

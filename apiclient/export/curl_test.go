@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rsa"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -162,7 +163,7 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := merchant(t)
+	client, home, commands := merchant(t), t.TempDir(), []command{}
 	for name, d := range drafts {
 		e, err := client.Preview(d)
 		if err != nil {
@@ -180,47 +181,85 @@ func TestCurlPutsTheSameOnTheWire(t *testing.T) {
 				t.Errorf("%s: it is read back as %+.200v, %v", name, back.Exchanges, err)
 			}
 		}
-		shells := []string{"bash"}
-		if d.Tamper == nil && !bytes.Contains(out.Data, []byte("$'")) {
-			shells = append(shells, "sh")
+		c := command{name: name, dir: filepath.Join(home, fmt.Sprint(len(commands))), text: out.Data, sent: e.Request}
+		c.prepare(t)
+		commands = append(commands, c)
+	}
+	run := func(shell, each string) {
+		script := "for d in */; do (export CURL_HOME=\"$PWD/$d\" HOME=\"$PWD/$d\"; " + each + " . \"./$d/curl.sh\") >\"$d/" + shell +
+			"\" 2>&1 </dev/null || echo failed >>\"$d/" + shell + "\"; done"
+		all := exec.Command(strings.TrimPrefix(shell, "arguments of "), "-c", script) //nolint:gosec // of the test
+		all.Dir, all.Env = home, append(os.Environ(), "no_proxy=*")
+		if said, err := all.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", shell, err, said)
 		}
-		for _, shell := range shells {
-			onTheWire(t, name, shell, out.Data, e)
-		}
+	}
+	run("bash", "")
+	// Other shells pass to curl the same arguments and the same input.
+	const show = `curl() { printf '%s\0' "$@"; cat; };`
+	run("arguments of bash", show)
+	run("arguments of sh", show)
+	for _, c := range commands {
+		c.compare(t)
 	}
 }
 
-// onTheWire runs a curl command in a shell, and compares what arrives.
-func onTheWire(t *testing.T, name, shell string, command []byte, e apiclient.Exchange) {
+// command is a curl command in a folder of its own, and what it is to send.
+type command struct {
+	name, dir string
+	text      []byte
+	sent      apiclient.Message
+	arrived   <-chan []byte
+}
+
+func (c *command) prepare(t *testing.T) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = listener.Close() }()
-	arrived := received(t, listener)
-	home := t.TempDir()
+	t.Cleanup(func() { _ = listener.Close() })
+	c.arrived = received(t, listener)
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	settings := "connect-to = \"superapp.test:80:127.0.0.1:" + port + "\"\nmax-time = 20\n"
-	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte(settings), 0o600); err != nil {
+	if err := os.Mkdir(c.dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	script := filepath.Join(home, "curl.sh") // shells read a pipe byte by byte
-	if err := os.WriteFile(script, command, 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{
+		".curlrc": "connect-to = \"superapp.test:80:127.0.0.1:" + port + "\"\nmax-time = 20\n",
+		"curl.sh": string(c.text), // shells read a pipe byte by byte
+	} {
+		if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	run := exec.Command(shell, script)
-	run.Env = append(os.Environ(), "no_proxy=*", "CURL_HOME="+home, "HOME="+home)
-	if out, err := run.CombinedOutput(); err != nil {
-		t.Errorf("%s in %s: %v\n%.300s\n%s", name, shell, err, command, out)
+}
+
+// compare compares what arrived, and what the shells passed.
+func (c *command) compare(t *testing.T) {
+	t.Helper()
+	said := func(shell string) []byte {
+		out, err := os.ReadFile(filepath.Join(c.dir, shell))
+		if err != nil || bytes.HasSuffix(out, []byte("failed\n")) {
+			t.Errorf("%s: %s: %v\n%.300s\n%s", c.name, shell, err, c.text, out)
+			return nil
+		}
+		return append(out, 1)
+	}
+	if said("bash") == nil {
 		return
 	}
-	head, body, _ := strings.Cut(string(<-arrived), "\r\n\r\n")
-	if body != string(e.Request.Body) {
-		t.Errorf("%s in %s: the body is %.80q, not %.80q", name, shell, body, e.Request.Body)
+	head, body, _ := strings.Cut(string(<-c.arrived), "\r\n\r\n")
+	if body != string(c.sent.Body) {
+		t.Errorf("%s: the body is %.80q, not %.80q", c.name, body, c.sent.Body)
 	}
-	sent, _, _ := strings.Cut(string(e.Request.HeadBytes()), "\r\n\r\n")
+	sent, _, _ := strings.Cut(string(c.sent.HeadBytes()), "\r\n\r\n")
 	if got, want := lines(head), lines(sent); !slices.Equal(got, want) {
-		t.Errorf("%s in %s: the head is\n%q, not\n%q", name, shell, got, want)
+		t.Errorf("%s: the head is\n%q, not\n%q", c.name, got, want)
+	}
+	if bytes.Contains(c.text, []byte("$'")) {
+		return // which not every sh knows
+	}
+	if got, want := said("arguments of sh"), said("arguments of bash"); len(want) < 100 || !bytes.Equal(got, want) {
+		t.Errorf("%s: sh passes\n%.300q, not\n%.300q", c.name, got, want)
 	}
 }

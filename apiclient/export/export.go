@@ -6,6 +6,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,8 +42,8 @@ type Format struct {
 	write func(j *job) ([]byte, error)
 }
 
-// formats in the order in which a person chooses.
-func formats() []Format {
+// Formats lists the forms in the order in which a person chooses.
+func Formats() []Format {
 	return []Format{
 		{"curl", "curl, for bash and zsh", ".sh", true, (*job).curl},
 		{"curl-cmd", "curl, for Windows cmd", ".txt", true, (*job).curlCMD},
@@ -68,16 +69,11 @@ var aliases = map[string]string{
 	".http": "httpfile", "md": "markdown", "javascript": "node", "js": "node", "c#": "csharp", "cs": "csharp", "golang": "go",
 }
 
-// Formats lists the forms.
-func Formats() []Format { return formats() }
-
 // FormatNamed returns a form by its name; its error has a hint.
 func FormatNamed(name string) (Format, error) {
 	name = strings.ToLower(name)
-	if other, ok := aliases[name]; ok {
-		name = other
-	}
-	all := formats()
+	name = cmp.Or(aliases[name], name)
+	all := Formats()
 	if i := slices.IndexFunc(all, func(f Format) bool { return f.Name == name }); i >= 0 {
 		return all[i], nil
 	}

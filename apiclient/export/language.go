@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -84,7 +85,12 @@ func plain(also string, escape func(r rune) string) func(string) string {
 	return func(s string) string { return quoted(s, also, escape) }
 }
 
-func u4(r rune) string { return fmt.Sprintf(`\u%04x`, r) }
+func u4or8(r rune) string {
+	if r < 0x10000 {
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
+}
 
 // javaQuote writes ASCII alone: how javac reads other characters depends on where
 // it runs. It reads \u before anything else, so that a control character is octal.
@@ -112,10 +118,7 @@ var camel = map[string]string{"method": "method", "uri": "uri", "client_id": "cl
 	"time": "time", "body": "body"}
 
 func with(base map[string]string, pairs ...string) map[string]string {
-	m := map[string]string{}
-	for k, v := range base {
-		m[k] = v
-	}
+	m := maps.Clone(base)
 	for i := 0; i < len(pairs); i += 2 {
 		m[pairs[i]] = pairs[i+1]
 	}
@@ -146,12 +149,7 @@ func languages() map[string]language {
 	return map[string]language{
 		"go": {
 			name: "go", comment: "//", join: " + ", lineJoin: " +", env: "secret(%q)",
-			quote: plain("", func(r rune) string {
-				if r < 0x10000 {
-					return u4(r)
-				}
-				return fmt.Sprintf(`\U%08x`, r)
-			}),
+			quote: plain("", u4or8),
 			names: with(camel, "client_id", "clientID", "request_id", "requestID", "merchant_id", "merchantID", "path", "pathOf(uri)", "query", "queryOf(uri)"),
 			text:  "[]byte(%s)", bytes: "slices.Concat(%s)", between: ", ",
 			times: times("fmt.Sprint(time.Now().UnixMilli())", "fmt.Sprint(time.Now().Unix())", func(p string) string { return fmt.Sprintf("time.Now().UTC().Format(%q)", p) },
@@ -182,13 +180,10 @@ func languages() map[string]language {
 		"python": {
 			name: "python", comment: "#", join: " + ", lineJoin: " +", env: "secret(%q)",
 			quote: plain("", func(r rune) string {
-				switch {
-				case r < 0x100:
+				if r < 0x100 {
 					return fmt.Sprintf(`\x%02x`, r)
-				case r < 0x10000:
-					return u4(r)
 				}
-				return fmt.Sprintf(`\U%08x`, r)
+				return u4or8(r)
 			}),
 			names: map[string]string{"method": "method", "uri": "uri", "client_id": "client_id", "merchant_id": "MERCHANT_ID", "request_id": "request_id",
 				"time": "time", "body": "body", "path": `uri.partition("?")[0]`, "query": `uri.partition("?")[2]`},
@@ -213,12 +208,7 @@ func languages() map[string]language {
 				func(in string) string { return "rtrim(" + in + `, "=")` }),
 		},
 		"csharp": {
-			name: "csharp", comment: "//", join: " + ", lineJoin: " +", env: "Secret(%q)", quote: plain("", func(r rune) string {
-				if r < 0x10000 {
-					return u4(r)
-				}
-				return fmt.Sprintf(`\U%08x`, r)
-			}),
+			name: "csharp", comment: "//", join: " + ", lineJoin: " +", env: "Secret(%q)", quote: plain("", u4or8),
 			names: with(camel, "merchant_id", "MerchantId", "path", "uri.Split('?')[0]", "query", `(uri.Contains("?") ? uri.Substring(uri.IndexOf('?') + 1) : "")`),
 			text:  "Encoding.UTF8.GetBytes(%s)", bytes: "Concat(%s)", between: ", ",
 			times: times("DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString()", "DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString()",

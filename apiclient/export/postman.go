@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"text/template"
 	"unicode/utf8"
 
 	"countersign/apiclient"
@@ -76,7 +75,9 @@ func (j *job) postman() ([]byte, error) {
 	if bytes.Contains(e.Request.Body, []byte("{{")) {
 		j.notes = append(j.notes, "the body has {{, which Postman takes for the beginning of a variable")
 	}
-	script, err := j.postmanScript()
+	l := languages()["node"]
+	l.env, l.text, l.bytes, l.between = "pm.variables.get(%q)", "%s", "%s", " + "
+	script, err := j.program(l, "postman")
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func (j *job) postman() ([]byte, error) {
 	name := strings.Map(plainASCII, method(e)+" "+e.Request.Path())
 	c.Info.Name, c.Info.Schema = "countersign: "+name,
 		"https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-	c.Info.Description = strings.Join(append([]string{"Set the variable private_key to have the request signed again."}, notEmpty(j.says())...), " ")
+	c.Info.Description = strings.TrimSpace("Set the variable private_key to have the request signed again. " + j.says())
 	c.Variable = []postmanVariable{}
 	for _, v := range j.vars {
 		c.Variable = append(c.Variable, postmanVariable{Key: v.Name, Type: "secret"})
@@ -102,7 +103,7 @@ func (j *job) postman() ([]byte, error) {
 	item := postmanItem{Name: name, Request: request, Response: []postmanAnswer{}, Event: make([]postmanEvent, 1),
 		Behaviour: map[string]bool{"disableUrlEncoding": true, "disableBodyPruning": true, "followRedirects": false}}
 	item.Event[0].Listen, item.Event[0].Script.Type = "prerequest", "text/javascript"
-	item.Event[0].Script.Exec = strings.Split(strings.TrimRight(script, "\n"), "\n")
+	item.Event[0].Script.Exec = strings.Split(strings.TrimRight(string(script), "\n"), "\n")
 	if m := e.Response; m != nil && m.Status() > 0 {
 		if answer, ok := postmanAnswerOf(m, request); ok {
 			item.Response = append(item.Response, answer)
@@ -118,13 +119,6 @@ func (j *job) postman() ([]byte, error) {
 	return indented(c)
 }
 
-func notEmpty(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return []string{s}
-}
-
 func postmanAnswerOf(m *apiclient.Message, request postmanRequest) (postmanAnswer, bool) {
 	if !utf8.Valid(m.Content()) {
 		return postmanAnswer{}, false
@@ -136,25 +130,4 @@ func postmanAnswerOf(m *apiclient.Message, request postmanRequest) (postmanAnswe
 		answer.Header = append(answer.Header, postmanHeader{f.Name, f.Value})
 	}
 	return answer, true
-}
-
-// postmanScript is the script that signs.
-func (j *job) postmanScript() (string, error) {
-	s, err := j.sheet()
-	if err != nil {
-		return "", err
-	}
-	text, err := codeFiles.ReadFile("code/postman.tmpl")
-	if err != nil {
-		return "", err
-	}
-	l := languages()["node"]
-	l.env, l.text, l.bytes, l.between = "pm.variables.get(%q)", "%s", "%s", " + "
-	t, err := template.New("postman").Funcs(j.functions(l)).Parse(string(text))
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	err = t.Execute(&b, s)
-	return b.String(), err
 }

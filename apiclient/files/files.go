@@ -66,13 +66,13 @@ func Replace(name string, data []byte, mode fs.FileMode) error {
 	return err
 }
 
-// Create writes a new file whole or not at all, with mode 0600, and never over another.
-// It reports whether the name was free.
-func Create(name string, data []byte) (bool, error) {
+// Create writes a new file whole or not at all, and never over another. It reports
+// whether the name was free.
+func Create(name string, data []byte, mode fs.FileMode) (bool, error) {
 	if _, err := os.Lstat(name); err == nil {
 		return false, nil
 	}
-	temp, err := beside(name, data, 0o600)
+	temp, err := beside(name, data, mode)
 	if err != nil {
 		return false, fmt.Errorf("writing %s: %w", name, err)
 	}
@@ -95,6 +95,9 @@ func Create(name string, data []byte) (bool, error) {
 // beside writes data to a file of its own in the same folder, and returns that one's name.
 func beside(name string, data []byte, mode fs.FileMode) (string, error) {
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*") // mode 0600
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		at.Path = name // which was asked for
+	}
 	if err != nil {
 		return "", err
 	}

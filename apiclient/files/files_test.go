@@ -38,7 +38,7 @@ func TestFilesAreWholeOrNotThere(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "a")
 	for i, want := range []bool{true, false} {
-		if made, err := Create(name, []byte{byte('1' + i)}); made != want || err != nil {
+		if made, err := Create(name, []byte{byte('1' + i)}, 0o600); made != want || err != nil {
 			t.Errorf("%d: %v, %v", i, made, err)
 		}
 	}

@@ -1,8 +1,6 @@
 package followup
 
 import (
-	"bytes"
-
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/jsontext"
@@ -71,15 +69,11 @@ func members(object []byte) (names []string) {
 	return names
 }
 
-// kindOf tells one kind of JSON value from another: '{', '[', '"', 't' or '0'.
-func kindOf(value []byte) byte {
-	switch value = bytes.TrimSpace(value); {
-	case len(value) == 0 || value[0] == 'n':
-		return 0
-	case value[0] == 'f':
-		return 't'
-	case value[0] == '-' || value[0] >= '0' && value[0] <= '9':
-		return '0'
+// kindOf tells one kind of JSON value from another; null is none.
+func kindOf(value []byte) jsontext.Kind {
+	t := jsontext.Next(value, 0)
+	if string(t.Of(value)) == "null" {
+		return jsontext.None
 	}
-	return value[0]
+	return t.Kind
 }

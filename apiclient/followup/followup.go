@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -272,18 +273,7 @@ func (s *Step) parameter(name, value, inHeader string) {
 
 // escape percent-encodes all that is not unreserved (RFC 3986), so that it
 // stands in a path and in a query.
-func escape(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~", c) >= 0:
-			b.WriteByte(c)
-		default:
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
-}
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // evaluate returns the JSON that a runtime expression of OpenAPI stands for; ok is
 // false where the exchange does not have it, or has null or an empty text.

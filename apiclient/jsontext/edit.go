@@ -87,8 +87,7 @@ func check(doc []byte) error {
 	}
 	e := &hint.Error{Says: "the body is not JSON: " + err.Error(), Fix: "give a whole JSON body, or leave the edits out"}
 	if syntax, ok := err.(*json.SyntaxError); ok { //nolint:errorlint // Unmarshal returns it bare
-		before := doc[:max(0, min(int(syntax.Offset)-1, len(doc)))]
-		line, column := 1+bytes.Count(before, []byte{'\n'}), len(before)-bytes.LastIndexByte(before, '\n')
+		line, column := LineColumn(doc, int(syntax.Offset)-1)
 		e.Says = fmt.Sprintf("the body is not JSON: %v at line %d, column %d", err, line, column)
 	}
 	return e

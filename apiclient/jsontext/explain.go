@@ -16,12 +16,12 @@ import (
 // explain says what is wrong with a text that shall be JSON alone; nil: nothing.
 func (t *Tree) explain() *Fault {
 	e := &explanation{Tree: t, open: -1}
-	bad := notUTF8(t.Doc)
+	bad := InvalidUTF8(t.Doc)
 	switch {
 	case e.notBegun():
-	case t.Fault == nil && bad < 0:
+	case t.Fault == nil && bad == len(t.Doc):
 		return nil
-	case t.Fault == nil || bad >= 0 && bad <= t.Fault.Offset:
+	case bad < len(t.Doc) && (t.Fault == nil || bad <= t.Fault.Offset):
 		e.say(bad, notText, t.Doc[bad])
 	default:
 		e.of()
@@ -31,18 +31,6 @@ func (t *Tree) explain() *Fault {
 }
 
 const notText = "the byte 0x%02X is not UTF-8; is the text GBK or Latin-1?"
-
-// notUTF8 returns the offset of the first byte that is not UTF-8, or -1.
-func notUTF8(b []byte) int {
-	if utf8.Valid(b) {
-		return -1
-	}
-	at := 0
-	for r, n := utf8.DecodeRune(b); r != utf8.RuneError || n != 1; r, n = utf8.DecodeRune(b[at:]) {
-		at += n
-	}
-	return at
-}
 
 // explanation is a fault in the making.
 type explanation struct {

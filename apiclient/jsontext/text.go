@@ -76,14 +76,14 @@ func inside(raw []byte) []byte {
 // InvalidUTF8 returns the offset of the first byte that is not UTF-8, which JSON is to be
 // (RFC 8259, section 8.1); len(b) where all of it is.
 func InvalidUTF8(b []byte) int {
-	for at := 0; at < len(b); {
-		r, n := utf8.DecodeRune(b[at:])
-		if r == utf8.RuneError && n == 1 {
-			return at
-		}
+	if utf8.Valid(b) {
+		return len(b)
+	}
+	at := 0
+	for r, n := utf8.DecodeRune(b); r != utf8.RuneError || n != 1; r, n = utf8.DecodeRune(b[at:]) {
 		at += n
 	}
-	return len(b)
+	return at
 }
 
 // Text reads a JSON string. A lone surrogate becomes U+FFFD; bytes that are not
@@ -186,6 +186,23 @@ func printable(r rune) string {
 		return "\ufffd"
 	}
 	return fmt.Sprintf("U+%04X", r)
+}
+
+// Lines counts lines for offsets that grow, so that a text is read once for all of them.
+type Lines struct {
+	Doc         []byte
+	at          int // counted so far
+	lines, last int // line feeds before at, and the offset after the last of them
+}
+
+// Of returns the line and the column in bytes of an offset, both from 1.
+func (l *Lines) Of(offset int) (line, column int) {
+	part := l.Doc[l.at:offset]
+	if n := bytes.Count(part, []byte{'\n'}); n > 0 {
+		l.lines, l.last = l.lines+n, l.at+bytes.LastIndexByte(part, '\n')+1
+	}
+	l.at = offset
+	return l.lines + 1, offset - l.last + 1
 }
 
 // LineColumn turns an offset into a line and a column in bytes, both from 1.

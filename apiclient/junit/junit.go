@@ -62,10 +62,10 @@ func (s Suite) xml() (xmlSuite, time.Duration) {
 		switch {
 		case c.Failure != "":
 			x.Failures++
-			y.Failure = &xmlFailure{Message: c.Failure, Type: "failure", Detail: text(c.Detail)}
+			y.Failure = &xmlReason{Message: c.Failure, Type: "failure", Detail: text(c.Detail)}
 		case c.Skipped != "":
 			x.Skipped++
-			y.Skipped = &xmlSkipped{Message: c.Skipped}
+			y.Skipped = &xmlReason{Message: c.Skipped}
 		}
 		sum += c.Time
 		x.Cases = append(x.Cases, y)
@@ -102,19 +102,15 @@ type xmlSuite struct {
 }
 
 type xmlCase struct {
-	Class   string      `xml:"classname,attr"`
-	Name    string      `xml:"name,attr"`
-	Time    string      `xml:"time,attr"`
-	Failure *xmlFailure `xml:"failure"`
-	Skipped *xmlSkipped `xml:"skipped"`
+	Class   string     `xml:"classname,attr"`
+	Name    string     `xml:"name,attr"`
+	Time    string     `xml:"time,attr"`
+	Failure *xmlReason `xml:"failure"`
+	Skipped *xmlReason `xml:"skipped"`
 }
 
-type xmlFailure struct {
+type xmlReason struct {
 	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr"`
+	Type    string `xml:"type,attr,omitempty"`
 	Detail  string `xml:",chardata"`
-}
-
-type xmlSkipped struct {
-	Message string `xml:"message,attr"`
 }

@@ -3,12 +3,16 @@ package keys
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"fmt"
 	"io"
 	"os"
 
+	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
 )
 
@@ -57,29 +61,45 @@ func PortalPublic(key *rsa.PublicKey) string {
 }
 
 // WriteNew writes a new file with the given permissions (0600 for anything
-// private), durably, and refuses to touch one that exists.
-func WriteNew(path string, data []byte, perm os.FileMode) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-	if os.IsExist(err) {
-		return &hint.Error{
-			Says: path + " exists and is not overwritten",
-			Fix:  "move it away first, or give another name",
-			Err:  err,
-		}
+// private), durably and whole, and refuses to touch one that exists.
+func WriteNew(path string, data []byte, perm os.FileMode) error {
+	free, err := files.Create(path, data, perm)
+	if err != nil || free {
+		return err
 	}
+	return &hint.Error{Says: path + " exists and is not overwritten",
+		Fix: "move it away first, or give another name", Err: os.ErrExist}
+}
+
+const fingerprintPrefix = "SHA256:"
+
+// Fingerprint names a key: "SHA256:" and the hex of SHA-256 over its SPKI DER,
+// the same digest as
+//
+//	openssl pkey -pubin -in FILE -outform DER | sha256sum
+func Fingerprint(pub *rsa.PublicKey) string {
+	return fingerprint(spki(pub))
+}
+
+func fingerprint(spkiDER []byte) string {
+	sum := sha256.Sum256(spkiDER)
+	return fingerprintPrefix + hex.EncodeToString(sum[:])
+}
+
+// spki is the SubjectPublicKeyInfo DER of an RSA key.
+func spki(pub *rsa.PublicKey) []byte {
+	der, err := x509.MarshalPKIXPublicKey(pub)
 	if err != nil {
-		return err
+		panic("keys: an RSA public key without modulus: " + err.Error()) // a caller's mistake, never data
 	}
-	defer func() {
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
-		}
-		if err != nil {
-			_ = os.Remove(path) // a part of a key is worse than none
-		}
-	}()
-	if _, err := f.Write(data); err != nil {
-		return err
+	return der
+}
+
+// Short cuts a fingerprint to what fits a heading: "SHA256:3f9a01c2…".
+func Short(fingerprint string) string {
+	const keep = len(fingerprintPrefix) + 8
+	if len(fingerprint) <= keep {
+		return fingerprint
 	}
-	return f.Sync()
+	return fingerprint[:keep] + "…"
 }

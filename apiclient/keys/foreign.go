@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient/hint"
@@ -17,20 +18,18 @@ const (
 	berMagic     = "\x30\x80"
 )
 
-const (
-	hintOpenSSH = "convert a copy of it, in place: ssh-keygen -p -m PKCS8 -f COPY"
-)
+const hintOpenSSH = "convert a copy of it, in place: ssh-keygen -p -m PKCS8 -f COPY"
 
 // foreignLabel names PEM blocks whose label settles what they are.
 func foreignLabel(label string) (thing, bool) {
-	switch {
-	case strings.HasSuffix(label, " PARAMETERS"):
-		return otherThing(strings.TrimSuffix(label, " PARAMETERS")+" parameters without a key", hintNewRSA), true
+	switch parameters, ok := strings.CutSuffix(label, " PARAMETERS"); {
+	case ok:
+		return otherThing(parameters+" parameters without a key", hintNewRSA), true
 	case strings.HasPrefix(label, "PGP "):
 		return otherThing("a PGP block", hintNewRSA), true
 	case label == "SSH2 PUBLIC KEY":
-		return thing{kind: foreignForm, says: "an SSH public key (RFC 4716)",
-			hint: "convert it: ssh-keygen -i -m RFC4716 -f FILE > key.pub, then ssh-keygen -e -m PKCS8 -f key.pub"}, true
+		return unread("an SSH public key (RFC 4716)",
+			"convert it: ssh-keygen -i -m RFC4716 -f FILE > key.pub, then ssh-keygen -e -m PKCS8 -f key.pub"), true
 	}
 	return thing{}, false
 }
@@ -41,11 +40,10 @@ func foreignBinary(b []byte) (thing, bool) {
 	case bytes.HasPrefix(b, []byte(openSSHMagic)):
 		return openSSH(b[len(openSSHMagic):]), true
 	case bytes.HasPrefix(b, []byte(berMagic)):
-		return thing{kind: foreignForm, says: "BER of indefinite length, as old PKCS#12 and PKCS#7 files are",
-			hint: hintPKCS12}, true
+		return unread("BER of indefinite length, as old PKCS#12 and PKCS#7 files are", hintPKCS12), true
 	case bytes.HasPrefix(b, []byte(jksMagic)):
-		return thing{kind: foreignForm, says: "a Java key store (JKS)",
-			hint: "convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"}, true
+		return unread("a Java key store (JKS)",
+			"convert it: keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12"), true
 	}
 	return thing{}, false
 }
@@ -59,18 +57,18 @@ func openSSH(b []byte) thing {
 	}
 	public, _ := sshString(b[min(4, len(b)):])
 	algorithm, _ := sshString(public)
-	switch string(algorithm) {
-	case "":
-		return thing{kind: damaged, says: "a damaged OpenSSH private key", hint: hintGiveWhole}
-	case "ssh-rsa":
-		return thing{kind: foreignForm, says: "an OpenSSH private key (RSA)", hint: hintOpenSSH}
-	case "ssh-ed25519":
+	name := string(algorithm)
+	switch curve, _ := strings.CutPrefix(name, "ecdsa-sha2-nistp"); {
+	case name == "":
+		return damagedThing("a damaged OpenSSH private key")
+	case name == "ssh-rsa":
+		return unread("an OpenSSH private key (RSA)", hintOpenSSH)
+	case name == "ssh-ed25519":
 		return foreign("an OpenSSH private key (Ed25519)")
-	case "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521":
-		return foreign(fmt.Sprintf("an OpenSSH private key (EC P-%s)", algorithm[len(algorithm)-3:]))
-	default:
-		return foreign("an OpenSSH private key")
+	case slices.Contains([]string{"256", "384", "521"}, curve):
+		return foreign("an OpenSSH private key (EC P-" + curve + ")")
 	}
+	return foreign("an OpenSSH private key")
 }
 
 func sshString(b []byte) (s, rest []byte) {
@@ -92,42 +90,46 @@ var (
 // foreignKeyText names keys in textual formats other than PEM and base64.
 func foreignKeyText(text string) (thing, bool) {
 	s := strings.TrimSpace(text)
-	form := func(says, hint string) (thing, bool) {
-		return thing{kind: foreignForm, says: says, hint: hint}, true
-	}
 	switch {
 	case strings.HasPrefix(strings.ToLower(s[:min(len(s), 20)]), "putty-user-key-file"):
-		return form("a PuTTY private key (PPK)",
-			"convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY")
+		return unread("a PuTTY private key (PPK)",
+			"convert it: puttygen FILE -O private-openssh -o COPY, then ssh-keygen -p -m PKCS8 -f COPY"), true
 	case strings.HasPrefix(s, "ssh-rsa AAAA"):
-		return form("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE")
+		return unread("an SSH public key (RSA)", "convert it: ssh-keygen -e -m PKCS8 -f FILE"), true
 	case sshPublic.MatchString(s):
 		return foreign("an SSH public key that is not RSA"), true
 	}
 	return thing{}, false
 }
 
+const hintItself = "give the key itself: PEM, or one base64 line"
+
+// noKeys are texts that are plainly no key, by what they begin with, in lower case.
+var noKeys = []struct {
+	begins    []string
+	says, fix string
+}{
+	{[]string{"<!doctype html", "<html"}, "an HTML page, not a key",
+		"the download may have given a log-in or error page: open it in a browser and save the key itself"},
+	{[]string{"<?php"}, "a PHP program without a key in it", hintItself},
+	{[]string{"<"}, "XML, not a key", hintItself},
+	{[]string{"{", "["}, "JSON, not a key", hintItself},
+	{[]string{"op://", "vault:", "arn:"}, "a reference to a secret, not the secret",
+		`have it fetched: { command = ["op", "read", "op://…"] } or a similar command`},
+}
+
 // noKeyText says what a text is that is plainly no key, and nil where it may
 // still be one.
 func noKeyText(text string) *hint.Error {
-	const hintItself = "give the key itself: PEM, or one base64 line"
 	s := strings.TrimSpace(text)
 	lower := strings.ToLower(s[:min(len(s), 20)])
-	switch {
-	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"):
-		return &hint.Error{Says: "an HTML page, not a key",
-			Fix: "the download may have given a log-in or error page: open it in a browser and save the key itself"}
-	case strings.HasPrefix(s, "<?php"):
-		return &hint.Error{Says: "a PHP program without a key in it", Fix: hintItself}
-	case strings.HasPrefix(s, "<"):
-		return &hint.Error{Says: "XML, not a key", Fix: hintItself}
-	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
-		return &hint.Error{Says: "JSON, not a key", Fix: hintItself}
-	case strings.HasPrefix(s, "op://"), strings.HasPrefix(s, "vault:"), strings.HasPrefix(s, "arn:"):
-		return &hint.Error{Says: "a reference to a secret, not the secret",
-			Fix: "have it fetched: { command = [\"op\", \"read\", \"op://…\"] } or a similar command"}
-	case pathLike.MatchString(s):
-		return &hint.Error{Says: "the name of a file, not a key", Fix: "give it as { file = \"…\" }"}
+	for _, row := range noKeys {
+		if slices.ContainsFunc(row.begins, func(begin string) bool { return strings.HasPrefix(lower, begin) }) {
+			return &hint.Error{Says: row.says, Fix: row.fix}
+		}
+	}
+	if pathLike.MatchString(s) {
+		return &hint.Error{Says: "the name of a file, not a key", Fix: `give it as { file = "…" }`}
 	}
 	return nil
 }

@@ -3,12 +3,11 @@ package keys
 import (
 	"bytes"
 	"crypto"
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // What usable things are called. PEM labels promise the same names.
@@ -87,17 +86,17 @@ func recogniseDER(der []byte) thing {
 	parts, shape := children(der)
 	var t thing
 	switch {
-	case hasShape(shape, "ISO"):
+	case strings.HasPrefix(shape, "ISO"):
 		t = pkcs8Key(der)
-	case hasShape(shape, "IIIIII") && isPKCS1(parts):
+	case strings.HasPrefix(shape, "IIIIII") && isPKCS1(parts):
 		t = pkcs1Key(der)
-	case hasShape(shape, "IIIIII"):
+	case strings.HasPrefix(shape, "IIIIII"):
 		t = foreign("a DSA private key")
 	case shape == "II":
 		t = pkcs1Public(der)
 	case shape == "III":
 		t = otherThing("DSA parameters without a key", hintNewRSA)
-	case hasShape(shape, "IO"):
+	case strings.HasPrefix(shape, "IO"):
 		t = sec1Key(der)
 	case shape == "SB":
 		t = spkiKey(der)
@@ -112,8 +111,7 @@ func recogniseDER(der []byte) thing {
 			"take the certificates out of it: openssl pkcs7 -in FILE -print_certs -out certificates.pem (add -inform DER "+
 				"for a binary file)")
 	default:
-		t = thing{kind: damaged, says: fmt.Sprintf("%d bytes of ASN.1 that are no key structure, or a damaged one", len(der)),
-			hint: hintGiveWhole}
+		t = damagedThing(fmt.Sprintf("%d bytes of ASN.1 that are no key structure, or a damaged one", len(der)))
 	}
 	if note != "" {
 		t.warnings = append(t.warnings, note)
@@ -138,20 +136,16 @@ func trimDER(der []byte) (trimmed []byte, note string, broken *thing) {
 }
 
 func cutShort(what string, have, declared int) thing {
-	return thing{
-		kind: damaged, hint: hintGiveWhole,
-		says: fmt.Sprintf("%s cut short: %d of its %d bytes are there", what, have, declared),
-	}
+	return damagedThing(fmt.Sprintf("%s cut short: %d of its %d bytes are there", what, have, declared))
 }
 
 // noStructure describes bytes that are not even the beginning of a key.
 func noStructure(der []byte) string {
-	switch n := len(der); n {
-	case 128, 256, 384, 512:
-		return fmt.Sprintf("%d bytes that are no key structure (a signature is as long)", n)
-	default:
-		return fmt.Sprintf("%d bytes that are no key structure", n)
+	says := fmt.Sprintf("%d bytes that are no key structure", len(der))
+	if slices.Contains([]int{128, 256, 384, 512}, len(der)) {
+		says += " (a signature is as long)"
 	}
+	return says
 }
 
 // whole reports whether der is one DER SEQUENCE to its very end.
@@ -212,24 +206,19 @@ func children(der []byte) (parts []asn1.RawValue, shape string) {
 	return parts, string(described)
 }
 
-func hasShape(shape, prefix string) bool {
-	return len(shape) >= len(prefix) && shape[:len(prefix)] == prefix
-}
+func foreign(says string) thing { return thing{kind: foreignKey, says: says, hint: hintNewRSA} }
 
-func foreign(says string) thing {
-	return thing{kind: foreignKey, says: says, hint: hintNewRSA}
-}
+func otherThing(says, hint string) thing { return thing{kind: otherData, says: says, hint: hint} }
 
-func otherThing(says, hint string) thing {
-	return thing{kind: otherData, says: says, hint: hint}
-}
+func unread(says, hint string) thing { return thing{kind: foreignForm, says: says, hint: hint} }
 
-// foreignPublic is a public key of another algorithm, whose fingerprint can
+func damagedThing(says string) thing { return thing{kind: damaged, says: says, hint: hintGiveWhole} }
+
+// with adds the public half of a key of another algorithm, whose fingerprint can
 // still be told.
-func foreignPublic(says string, pub crypto.PublicKey) thing {
-	t := foreign(says)
-	if der, err := x509.MarshalPKIXPublicKey(pub); err == nil {
-		t.spki = der
+func (t thing) with(key any) thing {
+	if k, ok := key.(crypto.Signer); ok {
+		t.spki, _ = x509.MarshalPKIXPublicKey(k.Public()) // nil where it has no such form
 	}
 	return t
 }
@@ -240,18 +229,5 @@ func sec1Key(der []byte) thing {
 	if err != nil {
 		return foreign("an EC private key")
 	}
-	return foreignPublic("an EC private key ("+key.Curve.Params().Name+")", key.Public())
-}
-
-// publicOf returns the public half of a key that crypto/x509 parsed.
-func publicOf(key any) crypto.PublicKey {
-	switch k := key.(type) {
-	case *rsa.PrivateKey:
-		return k.Public()
-	case *ecdsa.PrivateKey:
-		return k.Public()
-	case ed25519.PrivateKey:
-		return k.Public()
-	}
-	return nil
+	return foreign("an EC private key (" + key.Curve.Params().Name + ")").with(key)
 }

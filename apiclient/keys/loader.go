@@ -28,73 +28,56 @@ type Loader struct {
 // Private loads and parses a private key. Errors begin with the place, and
 // say what to do as those of ParsePrivate do.
 func (l Loader) Private(ctx context.Context, s Source) (Private, error) {
-	data, warnings, r, err := l.load(ctx, s)
-	defer clear(data)
-	if err != nil {
-		return Private{}, err
+	key, err := load(ctx, l, s, reader.private)
+	if err == nil {
+		key.Warnings = append(key.Warnings, l.warnings(s)...)
 	}
-	key, err := r.private(ctx, data)
-	if err != nil {
-		return Private{}, at(s.String(), err)
-	}
-	key.Warnings = append(key.Warnings, warnings()...)
-	return key, nil
+	return key, err
 }
 
 // Public loads and parses a public key.
 func (l Loader) Public(ctx context.Context, s Source) (Public, error) {
-	data, _, r, err := l.load(ctx, s)
-	defer clear(data)
-	if err != nil {
-		return Public{}, err
-	}
-	key, err := r.public(ctx, data)
-	if err != nil {
-		return Public{}, at(s.String(), err)
-	}
-	return key, nil
+	return load(ctx, l, s, reader.public)
 }
 
 // Inspect loads whatever is there and describes it, as the function Inspect
 // does.
 func (l Loader) Inspect(ctx context.Context, s Source) (Description, error) {
-	data, warnings, r, err := l.load(ctx, s)
-	defer clear(data)
-	if err != nil {
-		return Description{}, err
+	d, err := load(ctx, l, s, reader.inspect)
+	if err == nil && d.secret() {
+		d.Warnings = append(d.Warnings, l.warnings(s)...)
 	}
-	d, err := r.inspect(ctx, data)
-	if err != nil {
-		return Description{}, at(s.String(), err)
-	}
-	if d.secret() {
-		d.Warnings = append(d.Warnings, warnings()...)
-	}
-	return d, nil
+	return d, err
 }
 
-// load reads the bytes of s. warnings says what is wrong with the place,
-// given that something secret is there: of the pass phrase's place too.
-func (l Loader) load(ctx context.Context, s Source) (data []byte, warnings func() []string, r reader, err error) {
+// load reads the bytes of s, and what they are.
+func load[T any](ctx context.Context, l Loader, s Source, read func(reader, context.Context, []byte) (T, error)) (t T, err error) {
 	if err := s.Validate(); err != nil {
-		return nil, nil, reader{}, err
+		return t, err
 	}
-	now := l.Now
-	if now == nil {
-		now = time.Now
+	r := reader{pass: l.passphrase(s), now: l.Now}
+	if r.now == nil {
+		r.now = time.Now
 	}
-	r = reader{pass: l.passphrase(s), now: now}
-	data, err = l.read(ctx, s)
+	data, err := l.read(ctx, s)
+	defer clear(data)
+	if err == nil {
+		t, err = read(r, ctx, data)
+	}
 	if err != nil {
-		return nil, nil, r, at(s.String(), err)
+		return *new(T), at(s.String(), err)
 	}
-	return data, func() []string {
-		w := l.exposed(s, "the private key")
-		if s.Passphrase != nil {
-			w = append(w, l.exposed(*s.Passphrase, "the pass phrase")...)
-		}
-		return w
-	}, r, nil
+	return t, nil
+}
+
+// warnings says what is wrong with the place of a secret, and with that of its pass
+// phrase.
+func (l Loader) warnings(s Source) []string {
+	w := l.exposed(s, "the private key")
+	if s.Passphrase != nil {
+		w = append(w, l.exposed(*s.Passphrase, "the pass phrase")...)
+	}
+	return w
 }
 
 // passphrase returns the way to the pass phrase of s, or nil.

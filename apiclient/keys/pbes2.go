@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
@@ -90,11 +91,9 @@ func encryptedPKCS8(der []byte) thing {
 		return damagedKey(anEncrypted)
 	}
 	if !info.Algorithm.Algorithm.Equal(oidPBES2) {
-		name, ok := oldSchemes[info.Algorithm.Algorithm.String()]
-		if !ok {
-			name = info.Algorithm.Algorithm.String()
-		}
-		return thing{kind: foreignForm, says: "a private key encrypted by the old scheme " + name, hint: hintReencrypt}
+		oid := info.Algorithm.Algorithm.String()
+		name := cmp.Or(oldSchemes[oid], oid)
+		return unread("a private key encrypted by the old scheme "+name, hintReencrypt)
 	}
 	var params struct{ KDF, Cipher algorithmID }
 	if _, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &params); err != nil {
@@ -103,7 +102,7 @@ func encryptedPKCS8(der []byte) thing {
 	kdf, kdfName, kdfErr := keyDerivation(params.KDF)
 	ciph, ok := blockCiphers[params.Cipher.Algorithm.String()]
 	if errors.Is(kdfErr, errUnsupported) || !ok {
-		return thing{kind: foreignForm, says: "an encrypted PKCS#8 private key of an unusual cipher", hint: hintReencrypt}
+		return unread("an encrypted PKCS#8 private key of an unusual cipher", hintReencrypt)
 	}
 	var iv []byte
 	_, err := asn1.Unmarshal(params.Cipher.Parameters.FullBytes, &iv)

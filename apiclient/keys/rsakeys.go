@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"fmt"
 	"math/big"
+	"strings"
 )
 
 // Object identifiers of key algorithms whose keys are handled by name.
@@ -54,11 +55,12 @@ func (a algorithmID) name(half string) string {
 	if a.Algorithm.Equal(oidRSAPSS) {
 		name, ok = "RSA-PSS only", true
 	}
+	curve, isEC := strings.CutPrefix(name, "EC ")
 	switch {
 	case !ok:
 		return fmt.Sprintf("a %s key of an unknown algorithm (%s)", half, a.Algorithm)
-	case len(name) > 3 && name[:3] == "EC ":
-		return fmt.Sprintf("an EC %s key %s", half, name[3:])
+	case isEC:
+		return fmt.Sprintf("an EC %s key %s", half, curve)
 	case name[0] == 'D':
 		return fmt.Sprintf("a %s %s key", name, half)
 	default: // E, R, X: spoken with a vowel
@@ -87,13 +89,8 @@ func pkcs8Key(der []byte) thing {
 		return damagedKey(anPKCS8)
 	}
 	if !info.Algorithm.Algorithm.Equal(oidRSA) {
-		t := info.Algorithm.foreign("private")
-		if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
-			if pub, err := x509.MarshalPKIXPublicKey(publicOf(key)); err == nil {
-				t.spki = pub
-			}
-		}
-		return t
+		key, _ := x509.ParsePKCS8PrivateKey(der) // nil where crypto/x509 does not know it
+		return info.Algorithm.foreign("private").with(key)
 	}
 	t := pkcs1Key(info.PrivateKey)
 	if t.kind == privateKey {
@@ -219,9 +216,7 @@ func looseCertificate(der []byte) thing {
 	return damagedKey(aCertificate)
 }
 
-func damagedKey(what string) thing {
-	return thing{kind: damaged, says: what + " whose content is damaged", hint: hintGiveWhole}
-}
+func damagedKey(what string) thing { return damagedThing(what + " whose content is damaged") }
 
 // withPublic completes a usable thing with its public half, or says why the
 // key cannot be used after all.

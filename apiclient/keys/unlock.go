@@ -129,8 +129,7 @@ func decrypted(plain []byte, padding int, says string) ([]thing, error) {
 func pkcs12Locked(der []byte) thing {
 	const says = "a PKCS#12 container"
 	if n := macIterations(der); n > maxIterations {
-		return thing{kind: foreignForm,
-			says: fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hint: hintPKCS12}
+		return unread(fmt.Sprintf("%s with %d rounds of key derivation, more than %d", says, n, maxIterations), hintPKCS12)
 	}
 	return thing{
 		kind: locked, syntax: "PKCS#12", says: says,

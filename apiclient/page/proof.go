@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
@@ -85,7 +86,7 @@ func (v *view) addKeys(e *diagnose.Evidence, r *diagnose.Report) {
 		}
 		shown := keyView{ID: legible(k.ID), Says: says, Bits: k.Public.N.BitLen(),
 			Fingerprint: keys.Fingerprint(k.Public),
-			PEM:         string(keys.EncodePublic(k.Public)), id: k.ID, public: k.Public}
+			PEM:         string(keys.EncodePublic(k.Public)), id: k.ID}
 		v.Keys = append(v.Keys, shown)
 		v.Proof.Keys = append(v.Proof.Keys, keyData{k.ID, der})
 		sum := sha256.Sum256(der)
@@ -114,12 +115,7 @@ func (v *view) addKeys(e *diagnose.Evidence, r *diagnose.Report) {
 }
 
 func (v *view) keyIndex(id string) int {
-	for i, k := range v.Keys {
-		if k.id == id {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(v.Keys, func(k keyView) bool { return k.id == id })
 }
 
 // addString puts a string into the page, and claims its digest.

@@ -59,10 +59,9 @@ func marked(spans []diagnose.Span, signed bool) []stretch {
 		if signed {
 			b = s.Signed
 		}
-		switch {
-		case s.Same:
+		if s.Same {
 			list = append(list, stretch{Pieces: cut(b, most, false)})
-		default:
+		} else {
 			list = append(list, stretch{Differs: true, Empty: len(b) == 0, Pieces: cut(b, maxDiffer, true)})
 		}
 	}

@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"cmp"
-	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -77,8 +76,7 @@ type keyView struct {
 	ID, Says, Fingerprint, PEM string
 	Bits                       int
 
-	id     string
-	public *rsa.PublicKey
+	id string
 }
 
 // openedView is s^e mod n in hexadecimal, and where the digest is in it.

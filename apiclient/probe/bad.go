@@ -3,7 +3,6 @@ package probe
 import (
 	"bytes"
 	"crypto"
-	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"net"
@@ -128,15 +127,15 @@ func badAlgorithms() []Case {
 }
 
 func badKeys() []Case {
-	stranger := func(_ *request, k *kit) *rsa.PrivateKey { return k.stranger }
+	stranger := func(r *request, k *kit) { r.key = k.stranger }
 	return refused("key", fixKey,
-		Case{Name: "wrong_key", Sends: "A signature made with a key that nobody knows.", Why: "Anybody can make a key.", key: stranger},
+		Case{Name: "wrong_key", Sends: "A signature made with a key that nobody knows.", Why: "Anybody can make a key.", sends: stranger},
 		Case{Name: "merchant_key", Sends: "A signature made with your own private key.",
-			Why: "Your own key proves nothing about the Super App: verifying with it is the most frequent mistake of all.",
-			key: func(_ *request, k *kit) *rsa.PrivateKey { return k.merchant }},
+			Why:   "Your own key proves nothing about the Super App: verifying with it is the most frequent mistake of all.",
+			sends: func(r *request, k *kit) { r.key = k.merchant }},
 		Case{Name: "key_version_unknown_wrong_key", Sends: "keyVersion=999, signed with a key that nobody knows.",
-			Why: "There is no such key.", Fix: "Refuse a keyVersion that you have no key for.", key: stranger,
-			sends: func(r *request, _ *kit) { r.style.KeyVersion = "999" }},
+			Why: "There is no such key.", Fix: "Refuse a keyVersion that you have no key for.",
+			sends: func(r *request, k *kit) { r.key, r.style.KeyVersion = k.stranger, "999" }},
 	)
 }
 

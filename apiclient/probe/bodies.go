@@ -36,22 +36,14 @@ func membersOf(body []byte) (list []member) {
 	return list
 }
 
-func object(list []member) []byte {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range list {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%s:%s", quoted(m.name), m.value)
-	}
-	b.WriteByte('}')
-	return b.Bytes()
-}
+func object(list []member) []byte { return spelled(list, ",", ":") }
 
-func quoted(s string) string {
-	text, _ := json.Marshal(s) // a string
-	return string(text)
+func spelled(list []member, comma, colon string) []byte {
+	var parts [][]byte
+	for _, m := range list {
+		parts = append(parts, slices.Concat(jsontext.Quote(m.name), []byte(colon), m.value))
+	}
+	return slices.Concat([]byte("{"), bytes.Join(parts, []byte(comma)), []byte("}"))
 }
 
 // changed changes one character: a digit of the amount where there is one, else
@@ -110,16 +102,8 @@ func spaced(body []byte) ([]byte, string) {
 	if list == nil {
 		return body, notObject
 	}
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range list {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "%s: %s", quoted(m.name), m.value)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), same(body, b.Bytes())
+	text := spelled(list, ", ", ": ")
+	return text, same(body, text)
 }
 
 func same(a, b []byte) string {
@@ -174,5 +158,5 @@ func with(body []byte, name, value string) ([]byte, string) {
 	if list == nil {
 		return body, notObject
 	}
-	return object(append(list, member{name, json.RawMessage(quoted(value))})), ""
+	return object(append(list, member{name, jsontext.Quote(value)})), ""
 }

@@ -37,11 +37,10 @@ type Case struct {
 	// it repeats, or since it keeps a server busy.
 	Last bool
 
-	sends  func(*request, *kit)                 // changes what is sent, and signed so
-	signs  func(*signing.Content)               // changes what is signed alone
-	alters func(r *request, canonical []byte)   // changes what is sent, after it was signed
-	repeat bool                                 // the valid one, byte for byte
-	key    func(*request, *kit) *rsa.PrivateKey // signs it; nil: the right key
+	sends  func(*request, *kit)               // changes what is sent, and signed so; or the key
+	signs  func(*signing.Content)             // changes what is signed alone
+	alters func(r *request, canonical []byte) // changes what is sent, after it was signed
+	repeat bool                               // the valid one, byte for byte
 }
 
 // kit is what cases are made with.
@@ -58,10 +57,8 @@ func (c *Case) makes(r *request, k *kit, template signing.Template) (cannot stri
 	if c.sends != nil {
 		c.sends(r, k)
 	}
-	if c.key != nil {
-		if r.key = c.key(r, k); r.key == nil {
-			return "the profile has no private_key", nil
-		}
+	if r.key == nil {
+		return "the profile has no private_key", nil
 	}
 	if c.signs != nil {
 		c.signs(&r.content)

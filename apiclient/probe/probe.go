@@ -9,6 +9,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"errors"
 	"net"
 	"net/url"
@@ -284,7 +285,7 @@ func (s *session) exchange(c *Case) (e apiclient.Exchange, slow func(net.Conn) n
 	e.Origin, e.Request = apiclient.FromProbe, r.message(e.Request.Method())
 	e.Sent = signing.Proof{Canonical: s.rule.RequestTemplate.Canonical(r.content), Signature: r.sig,
 		Value: r.right(), Header: r.style.Header(r.right())}
-	e.Sent.Digest = digest(e.Sent.Canonical)
+	e.Sent.Digest = sha256.Sum256(e.Sent.Canonical)
 	if u, err := url.Parse(e.URL); err == nil {
 		e.URL, e.SignedAs = u.Scheme+"://"+u.Host+r.target, r.target
 	}

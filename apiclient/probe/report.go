@@ -3,7 +3,6 @@ package probe
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"mime"
 	"strings"
@@ -62,30 +61,15 @@ type Report struct {
 
 // Count is how many rows have a mark.
 func (r Report) Count(m Mark) int {
-	n := 0
-	for _, row := range r.Rows {
-		if row.Mark == m {
-			n++
-		}
-	}
-	return n
+	return r.count(func(row Row) bool { return row.Mark == m })
 }
 
 // Unverified reports whether an answer to a valid callback carries a signature that
 // does not verify.
-func (r Report) Unverified() bool { return r.any(func(row Row) bool { return row.Unverified }) }
+func (r Report) Unverified() bool { return r.count(func(row Row) bool { return row.Unverified }) > 0 }
 
 // Unsigned reports whether such an answer carries none.
-func (r Report) Unsigned() bool { return r.any(func(row Row) bool { return row.Unsigned }) }
-
-func (r Report) any(is func(Row) bool) bool {
-	for _, row := range r.Rows {
-		if is(row) {
-			return true
-		}
-	}
-	return false
-}
+func (r Report) Unsigned() bool { return r.count(func(row Row) bool { return row.Unsigned }) > 0 }
 
 // Conclusion says in a few sentences what follows from all rows.
 func (r Report) Conclusion() []string {
@@ -169,7 +153,7 @@ func (s *session) judge(ctx context.Context, r Row) Row {
 	r.Mark = Passed
 	switch {
 	case !s.accepted:
-		return r.as(Left)
+		r.Mark = Left
 	case r.Outcome == ServerError || r.Outcome == NoAnswer && !r.Silence:
 		r.Mark, r.Advice = Warned, "Answer with F rather than fail: the Super App sends again what is not answered."
 	case about != "":
@@ -178,8 +162,6 @@ func (s *session) judge(ctx context.Context, r Row) Row {
 	}
 	return r
 }
-
-func (r Row) as(m Mark) Row { r.Mark = m; return r }
 
 // judgeBad judges the answer to a callback that must be refused.
 func (s *session) judgeBad(r Row) Row {
@@ -246,5 +228,3 @@ func kindOf(m *apiclient.Message) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func digest(b []byte) [32]byte { return sha256.Sum256(b) }

@@ -24,19 +24,18 @@ func (r *Redactor) pairSpans(b []byte, embedded int) []span {
 		if from == i {
 			continue
 		}
-		name, ends, why := string(b[from:i]), "&;,\r\n \t\"'<>)]}", ""
-		if b[i] == '=' {
-			why = table().why(name)
-		} else if (from == 0 || b[from-1] == '\n') && r.Secret(name) {
-			why, ends = credential, "\r\n" // a line of a head
+		name, ends := string(b[from:i]), "&;,\r\n \t\"'<>)]}"
+		secret := b[i] == '=' && secretMember(name)
+		if b[i] == ':' && (from == 0 || b[from-1] == '\n') && r.Secret(name) {
+			secret, ends = true, "\r\n" // a line of a head
 		}
 		value := i + 1
-		if why == "" && b[i] == '=' && value >= checked && embedded < maxEmbedded {
+		if !secret && b[i] == '=' && value >= checked && embedded < maxEmbedded {
 			var size int
-			why, size = r.encoded(b[value:], embedded+1)
+			secret, size = r.encoded(b[value:], embedded+1)
 			checked = value + size
 		}
-		if why == "" {
+		if !secret {
 			continue
 		}
 		for b[i] == ':' && value < len(b) && b[value] == ' ' {
@@ -53,26 +52,21 @@ func (r *Redactor) pairSpans(b []byte, embedded int) []span {
 		if end < 0 {
 			end = len(b) - value
 		}
-		list = append(list, span{value, value + end, jsontext.String, cause{why, name}})
+		list = append(list, span{value, value + end, jsontext.String, name})
 		i = max(i, value+end-1)
 	}
 	return list
 }
 
-// encoded returns the reason why a value is masked in which a text stands
-// percent-encoded, with something secret in it, or "", and how long the value is.
-func (r *Redactor) encoded(b []byte, embedded int) (why string, size int) {
+// encoded reports whether a text stands percent-encoded in a value, with something
+// secret in it, and how long the value is.
+func (r *Redactor) encoded(b []byte, embedded int) (secret bool, size int) {
 	if size = bytes.IndexAny(b, "& \r\n\t\"'<>"); size < 0 {
 		size = len(b)
 	}
 	text, err := url.QueryUnescape(string(b[:size]))
-	if err != nil || len(text) == size {
-		return "", size
-	}
-	if list := r.textSpans([]byte(text), embedded); len(list) > 0 {
-		return list[0].why, size
-	}
-	return "", size
+	secret = err == nil && len(text) < size && len(r.textSpans([]byte(text), embedded)) > 0
+	return secret, size
 }
 
 func line(b []byte) []byte {
@@ -88,7 +82,7 @@ func nameByte(c byte) bool {
 type element struct {
 	name   string
 	states []state
-	cause
+	secret string // the name under which all in it is masked; "" where not all is
 }
 
 // xmlSpans returns the secret texts and attributes of the XML in a text. A path of
@@ -108,7 +102,7 @@ func (r *Redactor) xmlSpans(b []byte) []span {
 			if len(stack) == 1 {
 				states = append(states, top.states...)
 			}
-			e := element{name, states, firstOf(name, top.why, reason(hit), table().why(name))}
+			e := element{name, states, nameIf(top.secret != "" || hit || secretMember(name), name)}
 			list = append(list, r.attributeSpans(b, t, e)...)
 			if t.Kind == xmltext.Open && len(stack) < maxOpen {
 				stack = append(stack, e)
@@ -122,13 +116,13 @@ func (r *Redactor) xmlSpans(b []byte) []span {
 				}
 			}
 		case xmltext.Text:
-			if text := bytes.TrimSpace(b[t.From:t.To]); top.why != "" && len(text) > 0 {
+			if text := bytes.TrimSpace(b[t.From:t.To]); top.secret != "" && len(text) > 0 {
 				from := t.From + bytes.Index(b[t.From:t.To], text)
-				list = append(list, span{from, from + len(text), jsontext.String, top.cause})
+				list = append(list, span{from, from + len(text), jsontext.String, top.secret})
 			}
 		case xmltext.CData:
-			if from := t.From + len("<![CDATA["); top.why != "" {
-				list = append(list, span{from, t.To - len("]]>"), jsontext.String, top.cause})
+			if from := t.From + len("<![CDATA["); top.secret != "" {
+				list = append(list, span{from, t.To - len("]]>"), jsontext.String, top.secret})
 			}
 		}
 	}
@@ -148,9 +142,9 @@ func (r *Redactor) attributeSpans(b []byte, t xmltext.Token, e element) []span {
 	inside := b[from:t.To]
 	xmltext.Attributes(inside, func(name, value []byte) bool {
 		_, hit := r.follow(e.states, string(name), byName)
-		if c := firstOf(string(name), e.why, reason(hit), table().why(string(name))); c.why != "" && len(value) > 0 {
+		if secret := e.secret != "" || hit || secretMember(string(name)); secret && len(value) > 0 {
 			at := from + cap(inside) - cap(value) // value is a part of inside
-			list = append(list, span{at, at + len(value), jsontext.String, c})
+			list = append(list, span{at, at + len(value), jsontext.String, string(name)})
 		}
 		return true
 	})

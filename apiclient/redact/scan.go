@@ -12,18 +12,18 @@ import (
 type span struct {
 	from, to int
 	kind     jsontext.Kind // String, Number or Literal
-	cause
+	name     string        // that the value has
 }
 
-// cause is why a value is masked, and the name that it has.
-type cause struct{ why, name string }
+// nameless is the name of a masked value that has none.
+const nameless = "VALUE"
 
-// firstOf returns the first reason that there is.
-func firstOf(name string, reasons ...string) cause {
-	if why := cmp.Or(reasons...); why != "" {
-		return cause{why, name}
+// nameIf returns the name of a value that is secret; "" for one that is not.
+func nameIf(secret bool, name string) string {
+	if !secret {
+		return ""
 	}
-	return cause{}
+	return cmp.Or(name, nameless)
 }
 
 // maxEmbedded is how deep a text in a string in a text is looked into.
@@ -66,7 +66,7 @@ type frame struct {
 	object bool
 	index  int     // of the element that comes next
 	states []state // of the configured paths
-	cause          // all in it is masked
+	secret string  // the name under which all in it is masked; "" where not all is
 }
 
 type scanner struct {
@@ -88,7 +88,7 @@ func (r *Redactor) jsonSpans(b []byte, embedded int) []span {
 			if i < 0 {
 				break
 			}
-			s.push(jsontext.Kind(b[at+i]), r.start(), cause{})
+			s.push(jsontext.Kind(b[at+i]), r.start(), "")
 			at += i + 1
 			continue
 		}
@@ -97,13 +97,13 @@ func (r *Redactor) jsonSpans(b []byte, embedded int) []span {
 	return s.list
 }
 
-func (s *scanner) push(kind jsontext.Kind, states []state, c cause) {
+func (s *scanner) push(kind jsontext.Kind, states []state, secret string) {
 	if len(s.stack) >= maxOpen {
 		s.beyond++
-		s.stack[maxOpen-1].cause = cmp.Or(s.stack[maxOpen-1].cause, c)
+		s.stack[maxOpen-1].secret = cmp.Or(s.stack[maxOpen-1].secret, secret)
 		return
 	}
-	s.stack = append(s.stack, frame{object: kind == jsontext.Object, states: states, cause: c})
+	s.stack = append(s.stack, frame{object: kind == jsontext.Object, states: states, secret: secret})
 }
 
 // next takes one member, element or other token, and returns the offset behind it.
@@ -132,10 +132,10 @@ func (s *scanner) next(at int) int {
 	}
 	if colon.Kind != jsontext.Colon {
 		if top.object {
-			return s.value(t, top.states, top.cause) // not a member: the text is no JSON here
+			return s.value(t, top.states, top.secret) // not a member: the text is no JSON here
 		}
 		states, hit := s.follow(top.states, "", top.index)
-		return s.value(t, states, cmp.Or(top.cause, firstOf("VALUE", reason(hit))))
+		return s.value(t, states, cmp.Or(top.secret, nameIf(hit, nameless)))
 	}
 	name := jsontext.Text(t.Of(s.b))
 	if t.Kind != jsontext.String {
@@ -143,7 +143,7 @@ func (s *scanner) next(at int) int {
 	}
 	states, hit := s.follow(top.states, name, byName)
 	value := jsontext.Glance(s.b, colon.To)
-	return s.value(value, states, firstOf(name, top.why, reason(hit), table().why(name)))
+	return s.value(value, states, nameIf(top.secret != "" || hit || secretMember(name), name))
 }
 
 // named reports whether a token can be the name of a member, if only in other
@@ -152,57 +152,50 @@ func named(k jsontext.Kind) bool {
 	return k == jsontext.String || k == jsontext.Word || k == jsontext.Literal
 }
 
-func reason(hit bool) string {
-	if hit {
-		return configured
-	}
-	return ""
-}
-
 // value takes a value, or the beginning of one, and returns the offset behind it.
-func (s *scanner) value(t jsontext.Token, states []state, c cause) int {
+func (s *scanner) value(t jsontext.Token, states []state, secret string) int {
 	switch t.Kind {
 	case jsontext.None:
 		return len(s.b)
 	case jsontext.ObjectEnd, jsontext.ArrayEnd, jsontext.Comma, jsontext.Colon:
 		return t.From // there is no value
 	case jsontext.Object, jsontext.Array:
-		s.push(t.Kind, states, c)
+		s.push(t.Kind, states, secret)
 		return t.To
 	case jsontext.String, jsontext.Unclosed:
-		s.str(t, c)
+		s.str(t, secret)
 		return t.To
 	}
-	if c.why == "" {
+	if secret == "" {
 		return t.To
 	}
 	raw := t.Of(s.b)
 	switch {
 	case string(raw) == "null" || t.Kind == jsontext.Variable:
 	case t.Kind == jsontext.Number || string(raw) == "true" || string(raw) == "false":
-		s.list = append(s.list, span{t.From, t.To, t.Kind, c})
+		s.list = append(s.list, span{t.From, t.To, t.Kind, secret})
 	default: // in no language that we know: all of it up to what ends it
 		end := t.From + bytes.IndexAny(append(s.b[t.From:len(s.b):len(s.b)], ','), ",}]\n")
 		from, to := t.From, t.From+len(bytes.TrimRight(s.b[t.From:end], " \r"))
 		if to-from > 1 && s.b[from] == '\'' && s.b[to-1] == '\'' {
 			from, to = from+1, to-1
 		}
-		s.list = append(s.list, span{from, to, jsontext.String, c})
+		s.list = append(s.list, span{from, to, jsontext.String, secret})
 		return max(end, t.To)
 	}
 	return t.To
 }
 
 // str takes a string: one that is masked, or one with a text of its own in it.
-func (s *scanner) str(t jsontext.Token, c cause) {
+func (s *scanner) str(t jsontext.Token, secret string) {
 	from, to := t.From+1, t.To
 	if t.Kind == jsontext.String {
 		to--
 	}
 	raw := s.b[from:to]
 	switch {
-	case c.why != "":
-		s.list = append(s.list, span{from, to, jsontext.String, c})
+	case secret != "":
+		s.list = append(s.list, span{from, to, jsontext.String, secret})
 	case s.embedded < maxEmbedded && bytes.ContainsAny(raw, "{[<=:"):
 		text, at := jsontext.Unquote(t.Of(s.b))
 		for _, inner := range s.textSpans(text, s.embedded+1) {

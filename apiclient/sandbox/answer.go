@@ -2,7 +2,10 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"encoding/xml"
+	"fmt"
 	"net/http"
 	"unicode/utf8"
 
@@ -22,11 +25,23 @@ type member struct {
 	value any
 }
 
-func (a *answer) add(name string, value any) { a.members = append(a.members, member{name, value}) }
+// add adds a member and returns the answer.
+func (a *answer) add(name string, value any) *answer {
+	a.members = append(a.members, member{name, value})
+	return a
+}
+
+// addText adds a text, shortened to what a message may have, unless it is empty.
+func (a *answer) addText(name, text string) *answer {
+	if text == "" {
+		return a
+	}
+	return a.add(name, clip(text, maxMessage))
+}
 
 // succeed is an answer with S SUCCESS.
-func succeed() answer {
-	return answer{http: http.StatusOK, result: apiclient.Result{Status: "S", Code: "SUCCESS", Message: "success"}}
+func succeed() *answer {
+	return &answer{http: http.StatusOK, result: apiclient.Result{Status: "S", Code: "SUCCESS", Message: "success"}}
 }
 
 // statuses of the codes that are not F.
@@ -35,13 +50,10 @@ var statuses = map[string]string{
 }
 
 // refuse is an answer with any other code, and the status that goes with it.
-func refuse(code, message string) answer {
-	status := statuses[code]
-	if status == "" {
-		status = "F"
-	}
-	return answer{http: http.StatusOK,
-		result: apiclient.Result{Status: status, Code: code, Message: clip(message, maxMessage)}}
+func refuse(code, format string, args ...any) *answer {
+	message := clip(fmt.Sprintf(format, args...), maxMessage)
+	return &answer{http: http.StatusOK,
+		result: apiclient.Result{Status: cmp.Or(statuses[code], "F"), Code: code, Message: message}}
 }
 
 const maxMessage = 256 // characters of resultMessage (the protocol, section 2)
@@ -56,43 +68,32 @@ func clip(s string, n int) string {
 }
 
 // body writes the answer as JSON: result first, then the members in order.
-func (a answer) body() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString(`{"result":`)
-	err := writeJSON(&b, struct {
+func (a *answer) body() ([]byte, error) {
+	result := struct {
 		Code    string `json:"resultCode"`
 		Status  string `json:"resultStatus"`
 		Message string `json:"resultMessage"`
-	}{a.result.Code, a.result.Status, a.result.Message})
-	if err != nil {
-		return nil, err
-	}
-	err = writeMembers(&b, ",", a.members)
-	b.WriteByte('}')
-	return b.Bytes(), err
+	}{a.result.Code, a.result.Status, a.result.Message}
+	return object(append([]member{{"result", result}}, a.members...))
 }
 
-// membersBody writes members as an object.
-func membersBody(members []member) ([]byte, error) {
+// object writes members as a JSON object.
+func object(members []member) ([]byte, error) {
 	b := bytes.NewBufferString("{")
-	err := writeMembers(b, "", members)
-	b.WriteByte('}')
-	return b.Bytes(), err
-}
-
-func writeMembers(b *bytes.Buffer, separator string, members []member) error {
-	for _, m := range members {
-		b.WriteString(separator)
-		separator = ","
+	for i, m := range members {
+		if i > 0 {
+			b.WriteByte(',')
+		}
 		if err := writeJSON(b, m.name); err != nil {
-			return err
+			return nil, err
 		}
 		b.WriteByte(':')
 		if err := writeJSON(b, m.value); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }
 
 // writeJSON encodes v without a line end and without escaping <, > and &: a
@@ -105,4 +106,48 @@ func writeJSON(b *bytes.Buffer, v any) error {
 	}
 	b.Truncate(b.Len() - 1)
 	return nil
+}
+
+// asXML writes an answer's JSON as XML on one line: members are elements below
+// <response>, an array is its element repeated.
+func asXML(body []byte) ([]byte, error) {
+	out := bytes.NewBufferString(xml.Header)
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	err := writeXML(out, dec, "response")
+	return out.Bytes(), err
+}
+
+// writeXML writes the next value of a decoder as an element.
+func writeXML(out *bytes.Buffer, dec *json.Decoder, name string) error {
+	t, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	if t == json.Delim('[') {
+		for dec.More() {
+			if err := writeXML(out, dec, name); err != nil {
+				return err
+			}
+		}
+		_, err = dec.Token()
+		return err
+	}
+	fmt.Fprintf(out, "<%s>", name)
+	if t == json.Delim('{') {
+		for dec.More() {
+			key, err := dec.Token()
+			if err != nil {
+				return err
+			}
+			if err := writeXML(out, dec, key.(string)); err != nil {
+				return err
+			}
+		}
+		_, err = dec.Token()
+	} else if t != nil {
+		err = xml.EscapeText(out, fmt.Append(nil, t))
+	}
+	fmt.Fprintf(out, "</%s>", name)
+	return err
 }

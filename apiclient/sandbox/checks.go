@@ -61,9 +61,9 @@ func init() {
 func refusal(name, format string, args ...any) *answer {
 	for _, c := range checks {
 		if c.Name == name {
-			a := refuse(c.Code, fmt.Sprintf(format, args...))
+			a := refuse(c.Code, format, args...)
 			a.http = c.HTTP
-			return &a
+			return a
 		}
 	}
 	panic("sandbox: no check is called " + name)
@@ -325,7 +325,7 @@ func checkJSON(_ *Sandbox, q *request) *answer {
 		if v := q.endpoint.Check(q.body); wide && len(v) > 0 && v[0].Line > 0 {
 			return refusal("JSON", "The body is not JSON: %s, at line %d, column %d.", v[0].Message, v[0].Line, v[0].Column)
 		}
-		line, column := position(q.body, int(fault.Offset))
+		line, column := jsontext.LineColumn(q.body, int(fault.Offset)-1) // it counts the bytes read before it
 		return refusal("JSON", "The body is not JSON: %v, at line %d, column %d.", fault, line, column)
 	case err != nil || object == nil:
 		return refusal("JSON", "The body is JSON but not an object; it starts with %q.", bytes.TrimSpace(q.body)[0])
@@ -359,11 +359,4 @@ const maxViolations = 20
 type violation struct {
 	Pointer string `json:"pointer"`
 	Message string `json:"message"`
-}
-
-// position turns the offset of a json.SyntaxError, which counts the bytes read
-// before it, into a line and a column in bytes, both from 1.
-func position(b []byte, offset int) (line, column int) {
-	before := b[:max(0, min(offset, len(b))-1)]
-	return bytes.Count(before, []byte("\n")) + 1, len(before) - (bytes.LastIndexByte(before, '\n') + 1) + 1
 }

@@ -5,23 +5,9 @@
 //
 // # What is checked
 //
-// The order is that of the table Checks, and the first check that fails
-// answers:
-//
-//	method        METHOD_NOT_SUPPORTED       405  unsigned
-//	media type    MEDIA_TYPE_NOT_ACCEPTABLE  415  unsigned
-//	client        INVALID_CLIENT             200  unsigned
-//	merchant      ACCESS_DENIED              200  signed
-//	time format   PARAM_ILLEGAL              200  signed
-//	time window   ACCESS_DENIED              200  signed
-//	body          PARAM_ILLEGAL              413  signed (408 and 400 where it did not arrive)
-//	signature     INVALID_SIGNATURE          200  signed
-//	path          INVALID_API                200  signed
-//	JSON          PARAM_ILLEGAL              200  signed
-//	schema        PARAM_ILLEGAL              200  signed
-//
-// A refusal made before the client is known cannot be signed for anyone, so it
-// is not; every later answer is. The path is looked up only after the
+// The table checks has the order, the codes and the statuses; the first check that
+// fails answers. A refusal made before the client is known cannot be signed for anyone,
+// so it is not; every later answer is. The path is looked up only after the
 // signature: a gateway tells strangers nothing about which interfaces it has,
 // and the signature covers the path as it was received, known or not. Results
 // travel with HTTP 200, refusals of a well formed message included, because
@@ -34,12 +20,11 @@
 //
 // A request is checked over the target exactly as it was on the request line:
 // no cleaning of "//" or "..", no decoding, raw UTF-8 kept, "?query" included.
-// Only the scheme and host of an absolute-form target are taken off, as the
-// signed string never has them. Answers are signed over the request's method
-// and that same target, the Client-Id, the Response-Time and the body. Their
-// headers are spelt Client-Id, Response-Time and Signature, or all in lower
-// case where the client spells its client-id so: some SDKs that are in use find
-// only the one spelling, some only the other.
+// Only the scheme and host of an absolute-form target are taken off. Answers are signed
+// over the request's method and that same target, the Client-Id, the Response-Time and
+// the body. Their headers are spelt Client-Id, Response-Time and Signature, or all in
+// lower case where the client spells its client-id so: some SDKs find only the one
+// spelling, some only the other.
 //
 // # What happens next
 //
@@ -48,21 +33,15 @@
 // product codes IN_STORE_PAYMENT and AGREEMENT_PAYMENT and a paymentAuthCode
 // are paid at once. prepare gives the address of a consent page in the same
 // way. Payments, refunds, tokens and messages are kept in memory, the newest
-// MaxPayments of each.
-//
-// With Config.Notify the merchant is then told, at the notify URL of the payment,
-// signed with the Super App's key, again and again until it answers S. Nothing
-// leaves this machine unless that is allowed.
+// MaxPayments of each. With Config.Notify the merchant is then told, again and again
+// until it answers S; nothing leaves this machine unless that is allowed.
 //
 // # What differs
 //
 // Config.Client gives it the manners of another platform: header names, templates,
-// times. Config.Preset gives it other interfaces: "ams" are those of the official
-// global-open-sdk clients, which understand nothing but signed answers with HTTP
-// 200; so there a refusal is signed for whatever Client-Id was sent. Interfaces
-// that it does not play, a team's own, are answered with their schema's example.
-//
-// Faults is the table of the ways in which it misbehaves, by name or by a value in a
-// request. Those that concern the signature carry the cause by which a diagnosis
-// names them, and a test holds them to it.
+// times. Config.Preset gives it other interfaces: see preset. Interfaces that it does
+// not play, a team's own, are answered with their schema's example. Faults is the table
+// of the ways in which it misbehaves, by name or by a value in a request. Those that
+// concern the signature carry the cause by which a diagnosis names them, and a test
+// holds them to it.
 package sandbox

@@ -14,7 +14,7 @@ import (
 // received with what the sandbox expected it to cover, and SentVerdict says
 // how that stands: it is zero where the request was refused before anyone
 // looked. Its Received is the sandbox's own signature, verified.
-func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
+func (s *Sandbox) observe(q *request, a *answer, sent apiclient.Message) {
 	if s.config.Observe == nil {
 		return
 	}
@@ -40,7 +40,7 @@ func (s *Sandbox) observe(q *request, a answer, sent apiclient.Message) {
 }
 
 // describeRequest fills in the client's signature and the finding about it.
-func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a answer) {
+func (s *Sandbox) describeRequest(e *apiclient.Exchange, q *request, a *answer) {
 	v := q.verdict
 	if v.Status == "" {
 		e.Findings = append(e.Findings, apiclient.Finding{

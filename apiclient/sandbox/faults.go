@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"net/http"
@@ -182,93 +183,63 @@ var faults = []Fault{
 	named(tokenEndpoint, "REFERENCE_CLIENT_ID_NOT_MATCH", "The code was given to another mini program."),
 	named(sendEndpoint, "REPEAT_REQ_INCONSISTENT", "The requestId was used with another body."),
 
-	by(payEndpoint, payValue, "40000", "S", "SUCCESS", succeeds,
-		"Paid at once, without a checkout."),
-	by(payEndpoint, payValue, "40001", "F", "USER_BALANCE_NOT_ENOUGH", fails,
-		"The buyer's balance is too low."),
-	by(payEndpoint, payValue, "40002", "U", "PAYMENT_IN_PROCESS", succeedsLater,
-		"In process; the payment succeeds after five seconds."),
-	by(payEndpoint, payValue, "40003", "U", "UNKNOWN_EXCEPTION", succeeds,
+	by(payEndpoint, payValue, "40000", "SUCCESS", succeeds, "Paid at once, without a checkout."),
+	by(payEndpoint, payValue, "40001", "USER_BALANCE_NOT_ENOUGH", fails, "The buyer's balance is too low."),
+	by(payEndpoint, payValue, "40002", "PAYMENT_IN_PROCESS", succeedsLater, "In process; the payment succeeds after five seconds."),
+	by(payEndpoint, payValue, "40003", "UNKNOWN_EXCEPTION", succeeds,
 		"The answer says unknown, yet the payment succeeded: ask inquiryPayment."),
-	by(payEndpoint, payValue, "40004", "F", "RISK_REJECT", fails,
-		"The payment was rejected by risk control."),
-	by(payEndpoint, payValue, "40005", "F", "USER_STATUS_ABNORMAL", fails,
-		"The buyer's account is frozen."),
-	by(payEndpoint, payValue, "40006", "F", "USER_AMOUNT_EXCEED_LIMIT", fails,
-		"The payment is over the buyer's own limit."),
-	by(payEndpoint, payValue, "40007", "F", "PARTNER_STATUS_ABNORMAL", nothing,
-		"The merchant's contract is suspended."),
-	by(payEndpoint, payValue, "40008", "F", "REQUEST_TRAFFIC_EXCEED_LIMIT", nothing,
-		"Too many requests; slow down and repeat."),
-	by(payEndpoint, payValue, "40009", "F", "PROCESS_FAIL", fails,
-		"The payment failed for good."),
-	by(payEndpoint, payValue, "40010", "F", "USER_NOT_EXIST", nothing,
-		"The buyer has no account."),
-	by(payEndpoint, payValue, "40011", "A", "ACCEPT", succeedsLater,
-		"The buyer approves after five seconds, without a browser."),
-	by(payEndpoint, payValue, "40012", "A", "ACCEPT", failsLater,
-		"The buyer refuses after five seconds, without a browser."),
-	by(payEndpoint, payValue, "40013", "U", "PAYMENT_IN_PROCESS", failsLater,
-		"In process; the payment fails after five seconds."),
-	by(payEndpoint, payValue, "40014", "S", "SUCCESS", succeedsInXML,
-		"Paid at once; the answer is XML."),
-	by(payEndpoint, "paymentAuthCode", "SANDBOX_USED_CODE", "F", "AUTH_CODE_ALREADY_USED", nothing,
-		"The payment code was used before."),
-	by(payEndpoint, "paymentAuthCode", "SANDBOX_INVALID_CODE", "F", "INVALID_CODE", nothing,
-		"The payment code is not valid."),
-	by(payEndpoint, "partnerId", "UNKNOWN_*", "F", "PARTNER_NOT_EXIST", nothing,
-		"There is no such partner."),
+	by(payEndpoint, payValue, "40004", "RISK_REJECT", fails, "The payment was rejected by risk control."),
+	by(payEndpoint, payValue, "40005", "USER_STATUS_ABNORMAL", fails, "The buyer's account is frozen."),
+	by(payEndpoint, payValue, "40006", "USER_AMOUNT_EXCEED_LIMIT", fails, "The payment is over the buyer's own limit."),
+	by(payEndpoint, payValue, "40007", "PARTNER_STATUS_ABNORMAL", nothing, "The merchant's contract is suspended."),
+	by(payEndpoint, payValue, "40008", "REQUEST_TRAFFIC_EXCEED_LIMIT", nothing, "Too many requests; slow down and repeat."),
+	by(payEndpoint, payValue, "40009", "PROCESS_FAIL", fails, "The payment failed for good."),
+	by(payEndpoint, payValue, "40010", "USER_NOT_EXIST", nothing, "The buyer has no account."),
+	by(payEndpoint, payValue, "40011", "ACCEPT", succeedsLater, "The buyer approves after five seconds, without a browser."),
+	by(payEndpoint, payValue, "40012", "ACCEPT", failsLater, "The buyer refuses after five seconds, without a browser."),
+	by(payEndpoint, payValue, "40013", "PAYMENT_IN_PROCESS", failsLater, "In process; the payment fails after five seconds."),
+	by(payEndpoint, payValue, "40014", "SUCCESS", succeedsInXML, "Paid at once; the answer is XML."),
+	by(payEndpoint, "paymentAuthCode", "SANDBOX_USED_CODE", "AUTH_CODE_ALREADY_USED", nothing, "The payment code was used before."),
+	by(payEndpoint, "paymentAuthCode", "SANDBOX_INVALID_CODE", "INVALID_CODE", nothing, "The payment code is not valid."),
+	by(payEndpoint, "partnerId", "UNKNOWN_*", "PARTNER_NOT_EXIST", nothing, "There is no such partner."),
 
-	by(refundEndpoint, refundValue, "41001", "U", "REFUND_IN_PROCESS", succeedsLater,
-		"In process; the refund succeeds after five seconds."),
-	by(refundEndpoint, refundValue, "41002", "F", "PARTNER_BALANCE_NOT_ENOUGH", nothing,
-		"The merchant's balance is too low."),
-	by(refundEndpoint, refundValue, "41003", "F", "REFUND_WINDOW_EXCEED", nothing,
-		"The payment is too old to be refunded."),
-	by(refundEndpoint, refundValue, "41004", "U", "REFUND_IN_PROCESS", failsLater,
-		"In process; the refund fails after five seconds."),
-	by(refundEndpoint, refundValue, "41005", "U", "UNKNOWN_EXCEPTION", succeeds,
-		"The answer says unknown, yet the refund succeeded: ask inquiryRefund."),
+	by(refundEndpoint, refundValue, "41001", "REFUND_IN_PROCESS", succeedsLater, "In process; the refund succeeds after five seconds."),
+	by(refundEndpoint, refundValue, "41002", "PARTNER_BALANCE_NOT_ENOUGH", nothing, "The merchant's balance is too low."),
+	by(refundEndpoint, refundValue, "41003", "REFUND_WINDOW_EXCEED", nothing, "The payment is too old to be refunded."),
+	by(refundEndpoint, refundValue, "41004", "REFUND_IN_PROCESS", failsLater, "In process; the refund fails after five seconds."),
+	by(refundEndpoint, refundValue, "41005", "UNKNOWN_EXCEPTION", succeeds, "The answer says unknown, yet the refund succeeded: ask inquiryRefund."),
 
-	by(tokenEndpoint, "authCode", "SANDBOX_AUTH_CODE", "S", "SUCCESS", nothing,
-		"A code that is always valid, however often it is used."),
-	by(tokenEndpoint, "authCode", "SANDBOX_USED_CODE", "F", "USED_CODE", nothing,
-		"The code was used before."),
-	by(tokenEndpoint, "authCode", "SANDBOX_EXPIRED_CODE", "F", "EXPIRED_CODE", nothing,
-		"The code has expired."),
-	by(tokenEndpoint, "refreshToken", "SANDBOX_EXPIRED_REFRESH_TOKEN", "F", "EXPIRED_REFRESH_TOKEN", nothing,
+	by(tokenEndpoint, "authCode", "SANDBOX_AUTH_CODE", "SUCCESS", nothing, "A code that is always valid, however often it is used."),
+	by(tokenEndpoint, "authCode", "SANDBOX_USED_CODE", "USED_CODE", nothing, "The code was used before."),
+	by(tokenEndpoint, "authCode", "SANDBOX_EXPIRED_CODE", "EXPIRED_CODE", nothing, "The code has expired."),
+	by(tokenEndpoint, "refreshToken", "SANDBOX_EXPIRED_REFRESH_TOKEN", "EXPIRED_REFRESH_TOKEN", nothing,
 		"The refresh token has expired."),
-	by(tokenEndpoint, "refreshToken", "SANDBOX_USED_REFRESH_TOKEN", "F", "USED_REFRESH_TOKEN", nothing,
-		"The refresh token was used before."),
-	by(tokenEndpoint, "authClientId", "UNKNOWN_*", "F", "INVALID_AUTH_CLIENT", nothing,
-		"There is no such mini program."),
+	by(tokenEndpoint, "refreshToken", "SANDBOX_USED_REFRESH_TOKEN", "USED_REFRESH_TOKEN", nothing, "The refresh token was used before."),
+	by(tokenEndpoint, "authClientId", "UNKNOWN_*", "INVALID_AUTH_CLIENT", nothing, "There is no such mini program."),
 
-	by(userEndpoint, "accessToken", "SANDBOX_ACCESS_TOKEN", "S", "SUCCESS", nothing,
-		"A token that is always valid."),
-	by(userEndpoint, "accessToken", "SANDBOX_EXPIRED_ACCESS_TOKEN", "F", "EXPIRED_ACCESS_TOKEN", nothing,
+	by(userEndpoint, "accessToken", "SANDBOX_ACCESS_TOKEN", "SUCCESS", nothing, "A token that is always valid."),
+	by(userEndpoint, "accessToken", "SANDBOX_EXPIRED_ACCESS_TOKEN", "EXPIRED_ACCESS_TOKEN", nothing,
 		"The access token has expired; applyToken again."),
 
-	by(sendEndpoint, "templateCode", "UNKNOWN_*", "F", "TEMPLATE_NOT_EXIST", nothing,
-		"There is no such template."),
-	by(sendEndpoint, "templateCode", "UNSUBSCRIBED_*", "F", "USER_NOT_SUBSCRIBED", nothing,
-		"The user does not want such messages."),
-	by(sendEndpoint, "templateCode", "LIMIT_*", "F", "MESSAGE_SEND_EXCEED_LIMIT", nothing,
-		"The user got too many messages today."),
+	by(sendEndpoint, "templateCode", "UNKNOWN_*", "TEMPLATE_NOT_EXIST", nothing, "There is no such template."),
+	by(sendEndpoint, "templateCode", "UNSUBSCRIBED_*", "USER_NOT_SUBSCRIBED", nothing, "The user does not want such messages."),
+	by(sendEndpoint, "templateCode", "LIMIT_*", "MESSAGE_SEND_EXCEED_LIMIT", nothing, "The user got too many messages today."),
 }
 
 // by is a result that a value in a request provokes. One that is no success has
 // its code for a name; of what settles later the name means that it succeeds.
-func by(endpoint, field, value, status, code string, then effect, says string) Fault {
-	f := Fault{Endpoint: endpoint, Field: field, Value: value, Status: status, Code: code, then: then, Says: says}
-	if status == "F" || status == "U" && then != failsLater {
-		f.Name = code
+func by(endpoint, field, value, code string, then effect, says string) Fault {
+	f := named(endpoint, code, says)
+	f.Field, f.Value, f.then = field, value, then
+	if f.Status == "S" || f.Status == "A" || then == failsLater {
+		f.Name = ""
 	}
 	return f
 }
 
 // named is a result that is provoked by its name alone.
 func named(endpoint, code, says string) Fault {
-	return Fault{Name: code, Endpoint: endpoint, Status: refuse(code, "").result.Status, Code: code, Says: says}
+	return Fault{Name: code, Endpoint: endpoint, Status: cmp.Or(statuses[code], "F"), Code: code, Says: says}
 }
 
 // Faults lists the table. Values of users/inquiryUserInfo hold wherever an access

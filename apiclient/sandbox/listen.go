@@ -1,10 +1,10 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -46,9 +46,7 @@ func (s *Sandbox) Listen(addr string) (*Server, error) {
 }
 
 func open(addr string) (net.Listener, error) {
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
+	addr = cmp.Or(addr, "127.0.0.1:0")
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, &hint.Error{
@@ -79,7 +77,7 @@ func (s *Sandbox) Serve(listener net.Listener, secure bool) *Server {
 			WriteTimeout: s.patience.write, IdleTimeout: s.patience.idle,
 			MaxHeaderBytes:               maxHead,
 			DisableGeneralOptionsHandler: true, // OPTIONS * is a method like any other: refused in our words
-			ErrorLog:                     log.New(slogWriter{s.config.Log}, "", 0),
+			ErrorLog:                     slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
 			ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 				return context.WithValue(withRawHeads(ctx, c), secureKey{}, secure)
 			},
@@ -132,12 +130,4 @@ func reachable(addr net.Addr) string {
 		host = "::1"
 	}
 	return net.JoinHostPort(host, fmt.Sprint(tcp.Port))
-}
-
-// slogWriter hands net/http's complaints about connections to the log.
-type slogWriter struct{ log *slog.Logger }
-
-func (w slogWriter) Write(b []byte) (int, error) {
-	w.log.Debug("http", "message", string(b))
-	return len(b), nil
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -17,6 +16,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/files"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/keys"
 )
 
 // Keys are the two key pairs of a sandbox with the files that hold them.
@@ -58,7 +58,7 @@ func (k Keys) Profile(baseURL string) apiclient.Profile {
 // file that exists is never overwritten, and programs that start at the same
 // moment end up with the same keys.
 func Material(dir string) (Keys, error) {
-	return material(dir, func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+	return material(dir, generateKey)
 }
 
 func material(dir string, generate func() (*rsa.PrivateKey, error)) (Keys, error) {
@@ -88,18 +88,15 @@ func material(dir string, generate func() (*rsa.PrivateKey, error)) (Keys, error
 // writeBase64 writes the merchant's private key without armour, again where it is
 // another one.
 func (k Keys) writeBase64() error {
-	der, err := x509.MarshalPKCS8PrivateKey(k.Merchant)
-	if err != nil {
-		return fmt.Errorf("writing a key: %w", err)
-	}
-	line := []byte(base64.StdEncoding.EncodeToString(der) + "\n")
+	block, _ := pem.Decode(keys.EncodePrivate(k.Merchant))
+	line := []byte(base64.StdEncoding.EncodeToString(block.Bytes) + "\n")
 	if old, err := os.ReadFile(k.MerchantBase64File); err == nil && bytes.Equal(old, line) {
 		return nil
 	}
 	if err := os.Remove(k.MerchantBase64File); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_, err = files.Create(k.MerchantBase64File, line)
+	_, err := files.Create(k.MerchantBase64File, line, 0o600)
 	return err
 }
 
@@ -165,21 +162,14 @@ func makePrivate(name string, generate func() (*rsa.PrivateKey, error)) (bool, e
 	if err != nil {
 		return false, fmt.Errorf("making a key: %w", err)
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return false, fmt.Errorf("writing a key: %w", err)
-	}
-	return files.Create(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return files.Create(name, keys.EncodePrivate(key), 0o600)
 }
 
 // settlePublic writes the public key's file, or sees that the one that is
 // there belongs to the private key.
 func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
-	der, err := x509.MarshalPKIXPublicKey(pub)
-	if err != nil {
-		return fmt.Errorf("writing a key: %w", err)
-	}
-	made, err := files.Create(publicFile, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
+	own := keys.EncodePublic(pub)
+	made, err := files.Create(publicFile, own, 0o600)
 	if made || err != nil {
 		return err
 	}
@@ -187,7 +177,8 @@ func settlePublic(privateFile, publicFile string, pub *rsa.PublicKey) error {
 	if err != nil {
 		return err
 	}
-	if block, _ := pem.Decode(data); block == nil || !bytes.Equal(block.Bytes, der) {
+	ours, _ := pem.Decode(own)
+	if block, _ := pem.Decode(data); block == nil || !bytes.Equal(block.Bytes, ours.Bytes) {
 		return badKeyFile(publicFile, "is not the public half of "+filepath.Base(privateFile),
 			"Delete "+publicFile+" to have it written again, or delete both files for a new pair.")
 	}

@@ -100,29 +100,18 @@ func (s *Sandbox) notificationBody(p *payment) ([]byte, error) {
 	if p.version == versionAMS {
 		a := succeed()
 		if p.status != success {
-			a = refuse(p.code, p.reason)
+			a = refuse(p.code, "%s", p.reason)
 		}
-		p.notificationAMS(&a)
-		return a.body()
+		return p.describeAMS(a.add("notifyType", "PAYMENT_RESULT")).body()
 	}
 	partner := p.owner
 	if p.version != "v1" {
 		partner = s.config.MerchantID
 	}
-	var members []member
-	add := func(name string, value any) { members = append(members, member{name, value}) }
-	add("partnerId", partner)
-	add("paymentId", p.id)
-	add("paymentRequestId", p.requestID)
-	add("paymentAmount", p.amount)
-	if p.status == success {
-		add("paymentTime", isoTime(p.settled))
-	}
-	add("paymentStatus", p.status)
-	if p.reason != "" {
-		add("paymentFailReason", clip(p.reason, maxMessage))
-	}
-	return membersBody(members)
+	var a answer
+	a.add("partnerId", partner).add("paymentId", p.id).add("paymentRequestId", p.requestID).add("paymentAmount", p.amount).
+		addText("paymentTime", p.paidAt()).add("paymentStatus", p.status).addText("paymentFailReason", p.reason)
+	return object(a.members)
 }
 
 // notify sends the notification of a payment that is settled, in the background.
@@ -206,14 +195,8 @@ func (s *Sandbox) attempt(n notification) apiclient.Exchange {
 	if err != nil {
 		return fail("the notification cannot be sent: "+err.Error(), "")
 	}
-	target := u.EscapedPath()
-	if target == "" {
-		target = "/"
-	}
-	if u.RawQuery != "" {
-		target += "?" + u.RawQuery
-	}
-	e := client.Send(s.notifier.ctx, apiclient.Draft{Endpoint: n.endpoint, Target: target, Body: n.body}, apiclient.FromSandbox)
+	e := client.Send(s.notifier.ctx, apiclient.Draft{Endpoint: n.endpoint, Target: u.RequestURI(), Body: n.body},
+		apiclient.FromSandbox)
 	if e.Request.Line != "" { // with the names that keys have here
 		e.SentVerdict = signing.Verify(s.rule.Check(&e.Request, s.rule.SignersOf(&e.Request, true), e.Sent.Canonical))
 	}

@@ -114,7 +114,7 @@ func belowPrefix(q *request) string {
 
 // prepare makes an answer ready to be sent: signed where that is due, and wrong
 // where a fault is in force.
-func (s *Sandbox) prepare(w http.ResponseWriter, q *request, a answer) *outgoing {
+func (s *Sandbox) prepare(w http.ResponseWriter, q *request, a *answer) *outgoing {
 	body, err := a.body()
 	if err != nil {
 		panic(err) // an answer holds nothing but strings and structs of them
@@ -176,7 +176,7 @@ func (s *Sandbox) misbehave(by func(*Fault)) {
 
 // send writes the answer and returns it as it was sent. whole is false where the
 // connection is to be closed in the middle of it.
-func (s *Sandbox) send(w http.ResponseWriter, q *request, a answer) (sent apiclient.Message, whole bool) {
+func (s *Sandbox) send(w http.ResponseWriter, q *request, a *answer) (sent apiclient.Message, whole bool) {
 	o := s.prepare(w, q, a)
 	sent = apiclient.Message{
 		Line:   "HTTP/1.1 " + strconv.Itoa(o.status) + " " + http.StatusText(o.status),

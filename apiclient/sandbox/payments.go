@@ -1,8 +1,8 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/sha256"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,25 +38,20 @@ type amount struct {
 // units reads the value; a refusal says what is wrong with it.
 func (a amount) units(field string) (int64, *answer) {
 	n, err := strconv.ParseInt(a.Value, 10, 64)
-	var refusal answer
 	switch {
 	case a.Value == "" || strings.Trim(a.Value, "0123456789") != "":
-		refusal = refuse("PARAM_ILLEGAL",
-			fmt.Sprintf("%s.value is %q; it is a whole number in the smallest unit of the currency, as a string.", field,
-				a.Value))
+		return 0, refuse("PARAM_ILLEGAL",
+			"%s.value is %q; it is a whole number in the smallest unit of the currency, as a string.", field, a.Value)
 	case err == nil && n == 0:
-		refusal = refuse("PARAM_ILLEGAL", fmt.Sprintf("%s.value is zero.", field))
+		return 0, refuse("PARAM_ILLEGAL", "%s.value is zero.", field)
 	case err != nil || n > MaxAmount:
-		refusal = refuse("PAYMENT_AMOUNT_EXCEED_LIMIT",
-			fmt.Sprintf("%s.value is over %d, the sandbox's limit for one payment.", field, MaxAmount))
+		return 0, refuse("PAYMENT_AMOUNT_EXCEED_LIMIT",
+			"%s.value is over %d, the sandbox's limit for one payment.", field, MaxAmount)
 	case !slices.Contains(strings.Fields(Currencies), a.Currency):
-		refusal = refuse("CURRENCY_NOT_SUPPORT",
-			fmt.Sprintf("%s.currency is %q; the sandbox pays in USD, EUR, SGD, CNY and some fifty more, in capitals.", field,
-				a.Currency))
-	default:
-		return n, nil
+		return 0, refuse("CURRENCY_NOT_SUPPORT",
+			"%s.currency is %q; the sandbox pays in USD, EUR, SGD, CNY and some fifty more, in capitals.", field, a.Currency)
 	}
-	return 0, &refusal
+	return n, nil
 }
 
 // payment is one payment and how far it has come.
@@ -121,18 +116,18 @@ func (r payRequest) direct() bool {
 	return r.PaymentAuthCode != "" || r.ProductCode == "IN_STORE_PAYMENT" || r.ProductCode == "AGREEMENT_PAYMENT"
 }
 
-func payV1(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v1", r.PartnerID) }
+func payV1(s *Sandbox, q *request, r payRequest) *answer { return s.pay(q, r, "v1", r.PartnerID) }
 
-func payV2(s *Sandbox, q *request, r payRequest) answer { return s.pay(q, r, "v2", q.client) }
+func payV2(s *Sandbox, q *request, r payRequest) *answer { return s.pay(q, r, "v2", q.client) }
 
 // otherRequest refuses a request whose id an earlier one with another body has.
-func otherRequest(member, id, made, as string) answer {
-	return refuse("REPEAT_REQ_INCONSISTENT", fmt.Sprintf("%s %s was used for %s %s with another body. "+
-		"Repeat a request unchanged, or take a new id.", member, id, made, as))
+func otherRequest(member, id, made, as string) *answer {
+	return refuse("REPEAT_REQ_INCONSISTENT", "%s %s was used for %s %s with another body. "+
+		"Repeat a request unchanged, or take a new id.", member, id, made, as)
 }
 
 // pay makes a payment, or finds the one that the same request made before.
-func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
+func (s *Sandbox) pay(q *request, r payRequest, version, owner string) *answer {
 	said := meaning(q.body)
 	if p, ok := s.books.requests.get(requestKey(owner, r.PaymentRequestID)); ok {
 		if p.meaning != said {
@@ -146,11 +141,11 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 	}
 	units, refusal := r.PaymentAmount.units("paymentAmount")
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	expires, refusal := expiry(r.PaymentExpiryTime, q.at)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	p := &payment{
 		id: s.newNumber(q.at), version: version, owner: owner, client: q.client, requestID: r.PaymentRequestID, meaning: said,
@@ -160,7 +155,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 	}
 	t, provoked := s.payTrigger(r)
 	if provoked && t.then == nothing {
-		return refuse(t.Code, t.message())
+		return t.refuse()
 	}
 	s.books.payments.put(p.id, p)
 	s.books.requests.put(requestKey(owner, p.requestID), p)
@@ -178,7 +173,7 @@ func (s *Sandbox) pay(q *request, r payRequest, version, owner string) answer {
 }
 
 // provoke lets a trigger decide what becomes of a new payment.
-func (s *Sandbox) provoke(q *request, p *payment, t Fault) answer {
+func (s *Sandbox) provoke(q *request, p *payment, t Fault) *answer {
 	switch t.then {
 	case fails:
 		s.settle(p, failed, t.Code, t.message(), q.at)
@@ -186,7 +181,7 @@ func (s *Sandbox) provoke(q *request, p *payment, t Fault) answer {
 		p.xml = t.then == succeedsInXML
 		s.settle(p, success, "", "", q.at)
 		if t.Code != "SUCCESS" {
-			return refuse(t.Code, t.message())
+			return t.refuse()
 		}
 	case succeedsLater:
 		p.due = &transition{at: q.at.Add(SettleAfter), status: success}
@@ -232,14 +227,22 @@ func (s *Sandbox) catchUp(p *payment, now time.Time) {
 	}
 }
 
+// paidAt is the time in an answer; "" where it is not paid.
+func (p *payment) paidAt() string {
+	if p.status != success {
+		return ""
+	}
+	return isoTime(p.settled)
+}
+
 // payAnswer is what pay says about a payment as it stands now.
-func payAnswer(p *payment) answer {
+func payAnswer(p *payment) *answer {
 	a := succeed()
 	a.xml = p.xml
 	switch {
 	case p.status == success:
 	case p.status != processing:
-		a = refuse(p.code, p.reason)
+		a = refuse(p.code, "%s", p.reason)
 	case p.page == "":
 		a = refuse(p.code, "The payment is in process: ask inquiryPayment, and do not pay again with a new id.")
 	default:
@@ -249,20 +252,12 @@ func payAnswer(p *payment) answer {
 	if p.version == versionAMS {
 		return payAnswerAMS(p, a)
 	}
-	a.add("paymentId", p.id)
-	if p.status == success {
-		a.add("paymentTime", isoTime(p.settled))
-	}
+	a.add("paymentId", p.id).addText("paymentTime", p.paidAt())
 	if p.status == processing && p.page != "" {
 		if p.version == "v1" {
-			a.add("actionForm", struct {
-				Type string `json:"actionFormType"`
-				URL  string `json:"redirectionUrl"`
-			}{"REDIRECTION", p.page})
+			a.add("actionForm", map[string]string{"actionFormType": "REDIRECTION", "redirectionUrl": p.page})
 		} else {
-			a.add("redirectActionForm", struct {
-				URL string `json:"redirectUrl"`
-			}{p.page})
+			a.add("redirectActionForm", map[string]string{"redirectUrl": p.page})
 		}
 	}
 	return a
@@ -275,12 +270,10 @@ func expiry(value string, now time.Time) (time.Time, *answer) {
 	}
 	t, err := parseTime(value)
 	if err != nil {
-		a := refuse("PARAM_ILLEGAL", fmt.Sprintf("paymentExpiryTime %q %v.", value, err))
-		return time.Time{}, &a
+		return time.Time{}, refuse("PARAM_ILLEGAL", "paymentExpiryTime %q %v.", value, err)
 	}
 	if !t.After(now) {
-		a := refuse("PARAM_ILLEGAL", fmt.Sprintf("paymentExpiryTime %s is in the past.", value))
-		return time.Time{}, &a
+		return time.Time{}, refuse("PARAM_ILLEGAL", "paymentExpiryTime %s is in the past.", value)
 	}
 	return t, nil
 }
@@ -299,8 +292,7 @@ type inquiryRequest struct {
 // client made without naming a partner.
 func (s *Sandbox) findPayment(r inquiryRequest, q *request) (*payment, *answer) {
 	if r.PaymentID == "" && r.PaymentRequestID == "" {
-		a := refuse("PARAM_ILLEGAL", "Neither paymentId nor paymentRequestId is given; one is needed.")
-		return nil, &a
+		return nil, refuse("PARAM_ILLEGAL", "Neither paymentId nor paymentRequestId is given; one is needed.")
 	}
 	var p *payment
 	if r.PaymentID != "" {
@@ -313,37 +305,18 @@ func (s *Sandbox) findPayment(r inquiryRequest, q *request) (*payment, *answer) 
 		}
 	}
 	if p == nil || r.PartnerID != "" && p.owner != r.PartnerID && p.owner != q.client {
-		a := refuse("ORDER_NOT_EXIST",
-			fmt.Sprintf("There is no payment %s%s for this partner; the sandbox forgets when it stops.", r.PaymentID,
-				onlyWithout(r.PaymentID, r.PaymentRequestID)))
-		return nil, &a
+		return nil, refuse("ORDER_NOT_EXIST", "There is no payment %s for this partner; the sandbox forgets when it stops.",
+			cmp.Or(r.PaymentID, r.PaymentRequestID))
 	}
 	s.catchUp(p, q.at)
 	return p, nil
 }
 
-func onlyWithout(first, second string) string {
-	if first == "" {
-		return second
-	}
-	return ""
-}
-
-func inquirePayment(s *Sandbox, q *request, r inquiryRequest) answer {
+func inquirePayment(s *Sandbox, q *request, r inquiryRequest) *answer {
 	p, refusal := s.findPayment(r, q)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
-	a := succeed()
-	a.add("paymentId", p.id)
-	a.add("paymentRequestId", p.requestID)
-	a.add("paymentAmount", p.amount)
-	a.add("paymentStatus", p.status)
-	if p.status == success {
-		a.add("paymentTime", isoTime(p.settled))
-	}
-	if p.reason != "" {
-		a.add("paymentFailReason", clip(p.reason, maxMessage))
-	}
-	return a
+	return succeed().add("paymentId", p.id).add("paymentRequestId", p.requestID).add("paymentAmount", p.amount).
+		add("paymentStatus", p.status).addText("paymentTime", p.paidAt()).addText("paymentFailReason", p.reason)
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"countersign/apiclient/hint"
+	"countersign/apiclient/keys"
 )
 
 // IsFault reports whether SetFaults takes a name.
@@ -112,14 +112,16 @@ func (f Fault) message() string {
 	return f.Says + " (Provoked by " + f.Field + " " + f.Value + ".)"
 }
 
+// refuse is the answer with its result.
+func (f Fault) refuse() *answer { return refuse(f.Code, "%s", f.message()) }
+
 // payTrigger finds what a payment provokes: who is party to it comes before
 // how much it is.
 func (s *Sandbox) payTrigger(r payRequest) (Fault, bool) {
-	if f, ok := s.trigger(payEndpoint, "partnerId", r.PartnerID); ok {
-		return f, true
-	}
-	if f, ok := s.trigger(payEndpoint, "paymentAuthCode", r.PaymentAuthCode); ok {
-		return f, true
+	for _, by := range [][2]string{{"partnerId", r.PartnerID}, {"paymentAuthCode", r.PaymentAuthCode}} {
+		if f, ok := s.trigger(payEndpoint, by[0], by[1]); ok {
+			return f, true
+		}
 	}
 	return s.trigger(payEndpoint, payValue, r.PaymentAmount.Value)
 }
@@ -137,13 +139,15 @@ func pause(ctx context.Context, d time.Duration) {
 // OldKeyVersion is the keyVersion under which the fault old-key signs.
 const OldKeyVersion = "0"
 
+func generateKey() (*rsa.PrivateKey, error) { return keys.Generate(nil, keys.DefaultBits) }
+
 // strangers are keys that are not the sandbox's own. Each is made when it is first
 // asked for.
 type strangers struct{ wrong, old func() *rsa.PrivateKey }
 
 func newStrangers(generate func() (*rsa.PrivateKey, error)) strangers {
 	if generate == nil {
-		generate = func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+		generate = generateKey
 	}
 	made := func() *rsa.PrivateKey {
 		key, err := generate()

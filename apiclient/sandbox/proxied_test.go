@@ -13,7 +13,6 @@ import (
 	"countersign/apiclient/capture"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/keys"
-	"countersign/apiclient/sandbox/sandboxtest"
 	"countersign/apiclient/watch"
 )
 
@@ -62,7 +61,7 @@ func TestCapturesGoThroughTheProxy(t *testing.T) {
 		b.mu.Unlock()
 		raw := strings.Replace(string(c.raw(t)), "Connection: keep-alive\r\n", "", 1)
 		answer := exchangeRaw(t, listener.Addr().String(), raw)
-		if err := sandboxtest.Verify([]byte(raw), []byte(answer), keys.PortalPublic(b.peer)); err != nil {
+		if err := verifyAsStranger([]byte(raw), []byte(answer), keys.PortalPublic(b.peer)); err != nil {
 			t.Errorf("%s: %v", c.ID, err)
 		}
 		e := <-seen

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"time"
@@ -32,7 +33,7 @@ type refundRequest struct {
 	RefundReason    string `json:"refundReason"`
 }
 
-func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
+func refundPayment(s *Sandbox, q *request, r refundRequest) *answer {
 	said := meaning(q.body)
 	key := requestKey(r.PartnerID, r.RefundRequestID)
 	if old, ok := s.books.repeats.get(key); ok {
@@ -47,15 +48,15 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 	}
 	p, refusal := s.findPayment(r.inquiryRequest, q)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	units, refusal := s.refundable(p, r.RefundAmount, q.at)
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	t, provoked := s.trigger(refundEndpoint, refundValue, r.RefundAmount.Value)
 	if provoked && t.then == nothing {
-		return refuse(t.Code, t.message())
+		return t.refuse()
 	}
 	f := &refund{
 		id: s.newNumber(q.at), requestID: r.RefundRequestID, owner: r.PartnerID, meaning: said,
@@ -69,7 +70,7 @@ func refundPayment(s *Sandbox, q *request, r refundRequest) answer {
 }
 
 // startRefund settles a new refund, at once unless a trigger says otherwise.
-func (s *Sandbox) startRefund(f *refund, t Fault, now time.Time) answer {
+func (s *Sandbox) startRefund(f *refund, t Fault, now time.Time) *answer {
 	switch t.then {
 	case succeedsLater:
 		f.code, f.due = t.Code, &transition{at: now.Add(SettleAfter), status: success}
@@ -78,7 +79,7 @@ func (s *Sandbox) startRefund(f *refund, t Fault, now time.Time) answer {
 	default:
 		s.settleRefund(f, success, "", "", now)
 		if t.then == succeeds {
-			return refuse(t.Code, t.message())
+			return t.refuse()
 		}
 	}
 	return refundAnswer(f)
@@ -92,27 +93,23 @@ func (s *Sandbox) refundable(p *payment, a amount, now time.Time) (int64, *answe
 		return 0, refusal
 	}
 	left := p.units - p.refunded
-	var out answer
 	switch {
 	case p.status != success:
 		says := fmt.Sprintf("Payment %s is %s; only a successful one can be refunded.", p.id, p.status)
 		if p.status == processing && p.page != "" {
 			says += " Its buyer decides at " + p.page + "; an amount of 40000 is paid at once."
 		}
-		out = refuse("ORDER_STATUS_INVALID", says)
+		return 0, refuse("ORDER_STATUS_INVALID", "%s", says)
 	case now.Sub(p.settled) > RefundWindow:
-		out = refuse("REFUND_WINDOW_EXCEED",
-			fmt.Sprintf("Payment %s was made over %.0f days ago.", p.id, RefundWindow.Hours()/24))
+		return 0, refuse("REFUND_WINDOW_EXCEED", "Payment %s was made over %.0f days ago.", p.id, RefundWindow.Hours()/24)
 	case a.Currency != p.amount.Currency:
-		out = refuse("CURRENCY_NOT_SUPPORT",
-			fmt.Sprintf("The payment was made in %s; it cannot be refunded in %s.", p.amount.Currency, a.Currency))
+		return 0, refuse("CURRENCY_NOT_SUPPORT",
+			"The payment was made in %s; it cannot be refunded in %s.", p.amount.Currency, a.Currency)
 	case refusal != nil || units > left:
-		out = refuse("REFUND_AMOUNT_EXCEED",
-			fmt.Sprintf("%s %s is more than the %d that is left of payment %s.", a.Currency, a.Value, left, p.id))
-	default:
-		return units, nil
+		return 0, refuse("REFUND_AMOUNT_EXCEED",
+			"%s %s is more than the %d that is left of payment %s.", a.Currency, a.Value, left, p.id)
 	}
-	return 0, &out
+	return units, nil
 }
 
 // settleRefund is the only place where a refund gets its final status. What a
@@ -133,22 +130,26 @@ func (s *Sandbox) catchUpRefund(f *refund, now time.Time) {
 }
 
 // refundAnswer is what refund says about a refund as it stands now.
-func refundAnswer(f *refund) answer {
+func refundAnswer(f *refund) *answer {
 	a := succeed()
 	switch f.status {
 	case processing:
 		a = refuse(f.code, "The refund is in process: ask inquiryRefund, and do not refund again with a new id.")
 	case failed:
-		a = refuse(f.code, f.reason)
+		a = refuse(f.code, "%s", f.reason)
 	}
-	a.add("refundId", f.id)
-	if f.status == success {
-		a.add("refundTime", isoTime(f.settled))
-	}
-	return a
+	return a.add("refundId", f.id).addText("refundTime", f.refundedAt())
 }
 
-func inquireRefund(s *Sandbox, q *request, r refundRequest) answer {
+// refundedAt is the time in an answer; "" where it is not given back.
+func (f *refund) refundedAt() string {
+	if f.status != success {
+		return ""
+	}
+	return isoTime(f.settled)
+}
+
+func inquireRefund(s *Sandbox, q *request, r refundRequest) *answer {
 	if r.RefundID == "" && r.RefundRequestID == "" {
 		return refuse("PARAM_ILLEGAL", "Neither refundId nor refundRequestId is given; one is needed.")
 	}
@@ -159,24 +160,11 @@ func inquireRefund(s *Sandbox, q *request, r refundRequest) answer {
 		f, _ = s.books.repeats.get(requestKey(r.PartnerID, r.RefundRequestID))
 	}
 	if f == nil || r.PartnerID != "" && f.owner != r.PartnerID {
-		return refuse("REFUND_NOT_EXIST",
-			fmt.Sprintf("There is no refund %s%s for this partner; the sandbox forgets when it stops.", r.RefundID,
-				onlyWithout(r.RefundID, r.RefundRequestID)))
+		return refuse("REFUND_NOT_EXIST", "There is no refund %s for this partner; the sandbox forgets when it stops.",
+			cmp.Or(r.RefundID, r.RefundRequestID))
 	}
 	s.catchUpRefund(f, q.at)
-	a := succeed()
-	a.add("refundId", f.id)
-	a.add("refundRequestId", f.requestID)
-	a.add("refundStatus", f.status)
-	a.add("refundAmount", f.amount)
-	if f.why != "" {
-		a.add("refundReason", clip(f.why, maxMessage))
-	}
-	if f.status == success {
-		a.add("refundTime", isoTime(f.settled))
-	}
-	if f.reason != "" {
-		a.add("refundFailReason", clip(f.reason, maxMessage))
-	}
-	return a
+	return succeed().add("refundId", f.id).add("refundRequestId", f.requestID).
+		add("refundStatus", f.status).add("refundAmount", f.amount).
+		addText("refundReason", f.why).addText("refundTime", f.refundedAt()).addText("refundFailReason", f.reason)
 }

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"cmp"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -132,23 +134,14 @@ func (s *Sandbox) localBase(r *http.Request) string {
 // rebuiltHead is the head as far as net/http remembers it: names in canonical
 // spelling, sorted, Host first.
 func rebuiltHead(r *http.Request) head {
-	h := head{line: r.Method + " " + r.RequestURI + " " + r.Proto, target: r.RequestURI}
-	if r.RequestURI == "" {
-		h.target = r.URL.RequestURI()
-		h.line = r.Method + " " + h.target + " " + r.Proto
-	}
-	h.fields = append(h.fields, apiclient.Field{Name: "Host", Value: r.Host})
-	return head{line: h.line, target: h.target, fields: append(h.fields, sortedFields(r.Header)...)}
+	target := cmp.Or(r.RequestURI, r.URL.RequestURI())
+	return head{line: r.Method + " " + target + " " + r.Proto, target: target,
+		fields: append([]apiclient.Field{{Name: "Host", Value: r.Host}}, sortedFields(r.Header)...)}
 }
 
 func sortedFields(header http.Header) []apiclient.Field {
-	names := make([]string, 0, len(header))
-	for name := range header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var fields []apiclient.Field
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
 			fields = append(fields, apiclient.Field{Name: name, Value: value})
 		}

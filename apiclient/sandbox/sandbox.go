@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
@@ -132,26 +133,12 @@ func New(c Config) (*Sandbox, error) {
 }
 
 func setDefaults(c *Config) {
-	if c.ClientID == "" {
-		c.ClientID = ClientID
-	}
-	if c.MerchantID == "" {
-		c.MerchantID = MerchantID
-	}
-	if c.KeyVersion == "" {
-		c.KeyVersion = KeyVersion
-	}
+	c.ClientID, c.MerchantID = cmp.Or(c.ClientID, ClientID), cmp.Or(c.MerchantID, MerchantID)
+	c.KeyVersion = cmp.Or(c.KeyVersion, KeyVersion)
+	c.Window, c.TokenLife = cmp.Or(c.Window, DefaultWindow), cmp.Or(c.TokenLife, AccessLife)
+	c.Rand = cmp.Or(c.Rand, rand.Reader)
 	if c.Now == nil {
 		c.Now = time.Now
-	}
-	if c.Window == 0 {
-		c.Window = DefaultWindow
-	}
-	if c.TokenLife == 0 {
-		c.TokenLife = AccessLife
-	}
-	if c.Rand == nil {
-		c.Rand = rand.Reader
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -190,7 +177,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer runs the checks and then the interface. A panic in either is a fault
 // of the sandbox: the outcome is unknown, and says so.
-func (s *Sandbox) answer(q *request) (a answer) {
+func (s *Sandbox) answer(q *request) (a *answer) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			s.config.Log.Error("panic while answering", "target", q.target, "panic", fault, "stack", string(debug.Stack()))
@@ -202,11 +189,11 @@ func (s *Sandbox) answer(q *request) (a answer) {
 	for _, c := range checks {
 		if refusal := c.run(s, q); refusal != nil {
 			q.refusedBy = c.Name
-			return *refusal
+			return refusal
 		}
 	}
 	if f, forced := s.forced(q.endpoint.Name); forced {
-		return refuse(f.Code, f.message())
+		return f.refuse()
 	}
 	if do := s.preset.operations[q.endpoint.ID]; do != nil {
 		return do(s, q)

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"countersign/apiclient/keys"
-	"countersign/apiclient/sandbox/sandboxtest"
 )
 
 // rawOf is a draft as bytes.
@@ -38,7 +37,7 @@ func TestAStrangerVerifiesTheAnswers(t *testing.T) {
 	})
 	key := keys.PortalPublic(b.peer)
 	verify := func(raw string) error {
-		return sandboxtest.Verify([]byte(raw), []byte(exchangeRaw(t, b.server.Addr, raw)), key)
+		return verifyAsStranger([]byte(raw), []byte(exchangeRaw(t, b.server.Addr, raw)), key)
 	}
 	requests := map[string]*draft{
 		"accepted": b.sign(t, "/v1/payments/pay", v1Pay("R1", "5")),
@@ -62,7 +61,7 @@ func TestAStrangerVerifiesTheAnswers(t *testing.T) {
 		t.Errorf("lower case: %v", err)
 	}
 	d.header.Set("Client-Id", "nobody")
-	if err := verify(b.rawOf(t, d)); !errors.Is(err, sandboxtest.ErrUnsigned) {
+	if err := verify(b.rawOf(t, d)); !errors.Is(err, errUnsigned) {
 		t.Errorf("an unknown client: %v", err)
 	}
 	for _, f := range Faults() {
@@ -93,7 +92,7 @@ func TestAStrangerVerifiesTheAnswersToSDKs(t *testing.T) {
 		b.now = at
 		b.mu.Unlock()
 		raw := strings.Replace(string(c.raw(t)), "Connection: keep-alive\r\n", "", 1)
-		if err := sandboxtest.Verify([]byte(raw), []byte(exchangeRaw(t, b.server.Addr, raw)), keys.PortalPublic(b.peer)); err != nil {
+		if err := verifyAsStranger([]byte(raw), []byte(exchangeRaw(t, b.server.Addr, raw)), keys.PortalPublic(b.peer)); err != nil {
 			t.Errorf("%s: %v", c.ID, err)
 		}
 	}

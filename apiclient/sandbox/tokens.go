@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -53,18 +52,15 @@ type prepareRequest struct {
 	State        string   `json:"authState"`
 }
 
-func prepare(s *Sandbox, q *request, r prepareRequest) answer {
+func prepare(s *Sandbox, q *request, r prepareRequest) *answer {
 	if t, ok := s.trigger(tokenEndpoint, "authClientId", r.AuthClientID); ok {
-		return refuse(t.Code, t.message())
+		return t.refuse()
 	}
 	token := s.newToken()
 	p := &prepared{id: s.newNumber(q.at), client: r.AuthClientID, name: r.DisplayName, redirectURL: r.RedirectURL,
 		state: r.State, scopes: r.Scope}
 	s.books.pages.put(token, p)
-	a := succeed()
-	a.add("authId", p.id)
-	a.add("authURL", q.base+authorizePath+token)
-	return a
+	return succeed().add("authId", p.id).add("authURL", q.base+authorizePath+token)
 }
 
 type tokenRequest struct {
@@ -75,26 +71,26 @@ type tokenRequest struct {
 	RefreshToken      string `json:"refreshToken"`
 }
 
-func applyTokenV1(s *Sandbox, q *request, r tokenRequest) answer {
+func applyTokenV1(s *Sandbox, q *request, r tokenRequest) *answer {
 	g, refusal := s.applyToken(q.at, r, r.ReferenceClientID, "CODE")
 	if refusal != nil {
 		if refusal.result.Code == "INVALID_AUTH_CLIENT" {
 			refusal.result.Code = "REFERENCE_CLIENT_ID_NOT_MATCH"
 		}
-		return *refusal
+		return refusal
 	}
 	return g.answer()
 }
 
-func applyTokenV2(s *Sandbox, q *request, r tokenRequest) answer {
+func applyTokenV2(s *Sandbox, q *request, r tokenRequest) *answer {
 	g, refusal := s.applyToken(q.at, r, r.AuthClientID, "AUTHCODE")
 	if refusal != nil {
-		return *refusal
+		return refusal
 	}
 	return g.answer()
 }
 
-func applyTokenAndInquireUser(s *Sandbox, q *request, r tokenRequest) answer {
+func applyTokenAndInquireUser(s *Sandbox, q *request, r tokenRequest) *answer {
 	a := applyTokenV2(s, q, r)
 	if a.result.Status == "S" {
 		a.add("userInfo", sandboxUser)
@@ -106,8 +102,7 @@ func applyTokenAndInquireUser(s *Sandbox, q *request, r tokenRequest) answer {
 // how the version calls a code in its result codes.
 func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string) (*grant, *answer) {
 	if t, ok := s.trigger(tokenEndpoint, "authClientId", client); ok {
-		a := refuse(t.Code, t.message())
-		return nil, &a
+		return nil, t.refuse()
 	}
 	var refusal *answer
 	switch r.GrantType {
@@ -116,9 +111,8 @@ func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string)
 	case "REFRESH_TOKEN":
 		client, refusal = s.useRefreshToken(now, r.RefreshToken, client)
 	default:
-		a := refuse("AUTH_CLIENT_UNSUPPORTED_GRANT_TYPE",
-			fmt.Sprintf("grantType %q is neither AUTHORIZATION_CODE nor REFRESH_TOKEN.", r.GrantType))
-		refusal = &a
+		refusal = refuse("AUTH_CLIENT_UNSUPPORTED_GRANT_TYPE",
+			"grantType %q is neither AUTHORIZATION_CODE nor REFRESH_TOKEN.", r.GrantType)
 	}
 	if refusal != nil {
 		return nil, refusal
@@ -134,33 +128,29 @@ func (s *Sandbox) applyToken(now time.Time, r tokenRequest, client, noun string)
 
 // useCode uses up an authorization code.
 func (s *Sandbox) useCode(now time.Time, code, client, noun string) *answer {
-	fail := func(code, message string) *answer {
-		a := refuse(code, message)
-		return &a
-	}
 	if code == "" {
-		return fail("PARAM_ILLEGAL", "authCode is required with grantType AUTHORIZATION_CODE.")
+		return refuse("PARAM_ILLEGAL", "authCode is required with grantType AUTHORIZATION_CODE.")
 	}
 	if t, ok := s.trigger(tokenEndpoint, "authCode", code); ok {
 		switch t.Code {
 		case "USED_CODE":
-			return fail("USED_"+noun, t.message())
+			return refuse("USED_"+noun, "%s", t.message())
 		case "EXPIRED_CODE":
-			return fail("EXPIRED_"+noun, t.message())
+			return refuse("EXPIRED_"+noun, "%s", t.message())
 		}
 		return nil
 	}
 	c, ok := s.books.codes.get(code)
 	switch {
 	case !ok:
-		return fail("INVALID_"+noun,
+		return refuse("INVALID_"+noun,
 			"The sandbox did not give this authCode. Take one from the page that prepare opens, or SANDBOX_AUTH_CODE.")
 	case c.used:
-		return fail("USED_"+noun, "This authCode was used before; each is good for one token.")
+		return refuse("USED_"+noun, "This authCode was used before; each is good for one token.")
 	case now.After(c.expires):
-		return fail("EXPIRED_"+noun, fmt.Sprintf("This authCode expired at %s.", isoTime(c.expires)))
+		return refuse("EXPIRED_"+noun, "This authCode expired at %s.", isoTime(c.expires))
 	case client != "" && client != c.client:
-		return fail("INVALID_AUTH_CLIENT", fmt.Sprintf("This authCode was given to %s, not to %s.", c.client, client))
+		return refuse("INVALID_AUTH_CLIENT", "This authCode was given to %s, not to %s.", c.client, client)
 	}
 	c.used = true
 	return nil
@@ -168,41 +158,32 @@ func (s *Sandbox) useCode(now time.Time, code, client, noun string) *answer {
 
 // useRefreshToken uses up a refresh token and says whose it was.
 func (s *Sandbox) useRefreshToken(now time.Time, token, client string) (string, *answer) {
-	fail := func(code, message string) (string, *answer) {
-		a := refuse(code, message)
-		return "", &a
-	}
 	if token == "" {
-		return fail("PARAM_ILLEGAL", "refreshToken is required with grantType REFRESH_TOKEN.")
+		return "", refuse("PARAM_ILLEGAL", "refreshToken is required with grantType REFRESH_TOKEN.")
 	}
 	if t, ok := s.trigger(tokenEndpoint, "refreshToken", token); ok {
-		return fail(t.Code, t.message())
+		return "", t.refuse()
 	}
 	g, ok := s.books.refresh.get(token)
 	switch {
 	case !ok || g.canceled:
-		return fail("INVALID_REFRESH_TOKEN",
+		return "", refuse("INVALID_REFRESH_TOKEN",
 			"The sandbox does not know this refreshToken; applyToken with an authCode gives one.")
 	case g.refreshed:
-		return fail("USED_REFRESH_TOKEN",
+		return "", refuse("USED_REFRESH_TOKEN",
 			"This refreshToken was used before; each is good once, and its answer holds the next.")
 	case now.After(g.refreshExpires):
-		return fail("EXPIRED_REFRESH_TOKEN", fmt.Sprintf("This refreshToken expired at %s.", isoTime(g.refreshExpires)))
+		return "", refuse("EXPIRED_REFRESH_TOKEN", "This refreshToken expired at %s.", isoTime(g.refreshExpires))
 	case client != "" && g.client != "" && client != g.client:
-		return fail("INVALID_AUTH_CLIENT", fmt.Sprintf("This refreshToken was given to %s, not to %s.", g.client, client))
+		return "", refuse("INVALID_AUTH_CLIENT", "This refreshToken was given to %s, not to %s.", g.client, client)
 	}
 	g.refreshed = true
 	return g.client, nil
 }
 
-func (g *grant) answer() answer {
-	a := succeed()
-	a.add("accessToken", g.access)
-	a.add("accessTokenExpiryTime", isoTime(g.accessExpires))
-	a.add("refreshToken", g.refresh)
-	a.add("refreshTokenExpiryTime", isoTime(g.refreshExpires))
-	a.add("customerId", CustomerID)
-	return a
+func (g *grant) answer() *answer {
+	return succeed().add("accessToken", g.access).add("accessTokenExpiryTime", isoTime(g.accessExpires)).
+		add("refreshToken", g.refresh).add("refreshTokenExpiryTime", isoTime(g.refreshExpires)).add("customerId", CustomerID)
 }
 
 type accessRequest struct {
@@ -211,34 +192,29 @@ type accessRequest struct {
 
 // checkAccess says what is wrong with an access token; nil where nothing is.
 func (s *Sandbox) checkAccess(token string, now time.Time) *answer {
-	var a answer
 	if t, ok := s.trigger(userEndpoint, "accessToken", token); ok {
 		if t.Status == "S" {
 			return nil
 		}
-		a = refuse(t.Code, t.message())
-		return &a
+		return t.refuse()
 	}
 	g, ok := s.books.access.get(token)
 	switch {
 	case !ok:
-		a = refuse("INVALID_ACCESS_TOKEN",
+		return refuse("INVALID_ACCESS_TOKEN",
 			"The sandbox did not give this accessToken, or has been restarted; applyToken gives one, and "+
 				"SANDBOX_ACCESS_TOKEN is always valid.")
 	case g.canceled:
-		a = refuse("INVALID_ACCESS_TOKEN", "This accessToken was cancelled.")
+		return refuse("INVALID_ACCESS_TOKEN", "This accessToken was cancelled.")
 	case now.After(g.accessExpires):
-		a = refuse("EXPIRED_ACCESS_TOKEN",
-			fmt.Sprintf("This accessToken expired at %s; applyToken again.", isoTime(g.accessExpires)))
-	default:
-		return nil
+		return refuse("EXPIRED_ACCESS_TOKEN", "This accessToken expired at %s; applyToken again.", isoTime(g.accessExpires))
 	}
-	return &a
+	return nil
 }
 
 // cancelToken withdraws a pair of tokens. Doing it twice is no error: what was
 // wanted is so.
-func cancelToken(s *Sandbox, _ *request, r accessRequest) answer {
+func cancelToken(s *Sandbox, _ *request, r accessRequest) *answer {
 	g, ok := s.books.access.get(r.AccessToken)
 	if !ok {
 		if t, found := s.trigger(userEndpoint, "accessToken", r.AccessToken); found && t.Status == "S" {

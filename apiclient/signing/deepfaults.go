@@ -7,26 +7,53 @@ import (
 	"strings"
 )
 
-const headerForm = "write algorithm=RSA256, keyVersion=1, signature=…"
+// group takes the first group of an expression out of a text.
+func group(expression string) func(string) (string, bool) {
+	shape := compiled(expression)
+	return func(s string) (string, bool) {
+		m := shape().FindStringSubmatch(s)
+		if m == nil {
+			return s, false
+		}
+		return m[1], true
+	}
+}
+
+// changed makes an undo of what changes a text.
+func changed(undo func(string) string) func(string) (string, bool) {
+	return func(s string) (string, bool) {
+		t := undo(s)
+		return t, t != s
+	}
+}
 
 // deepFaults are the ways to misspell a value or the whole header.
 var deepFaults = []fault{
 	{"", "", "", percentOnce},
 	{"", "", "", afterPair},
 	{"signature_message_signature", "the value is an HTTP Message Signature (RFC 9421), sig1=:…:, which covers what Signature-Input lists",
-		"sign the string of this protocol, and write algorithm=RSA256, keyVersion=1, signature=…", messageSignature},
+		"sign the string of this protocol, and write algorithm=RSA256, keyVersion=1, signature=…",
+		// the first byte sequence of a structured field (RFC 8941)
+		group(`^\s*[a-z*][a-z0-9_.*-]*=:([A-Za-z0-9+/=]{32,}):\s*(?:[,;].*)?$`)},
 	{"signature_printed_object", "the value is an object that holds bytes, printed as text", encodeBytes, insideBrackets},
-	{"signature_header_json", "the Signature header is JSON, not pairs", headerForm, fromJSONHeader},
-	{"signature_header_param_name", "the Signature header has its pair under another name", "call the pair signature", misnamedPair},
-	{"signature_header_separator", "the names and values of the Signature header are not joined by =", headerForm, colonPair},
+	{"signature_header_json", "the Signature header is JSON, not pairs", writeHeader,
+		group(`(?i)['"]?(?:signature|sign|sig)['"]?\s*:\s*['"]([^'"]{32,})['"]`)},
+	{"signature_header_param_name", "the Signature header has its pair under another name", "call the pair signature",
+		group(`[A-Za-z_-]{2,24}\s*=\s*([^,;\s&]{32,})`)},
+	{"signature_header_separator", "the names and values of the Signature header are not joined by =", writeHeader,
+		group(`(?i)(?:signature|sign|sig)\s*(?::|=>|->|~|\|)\s*([^,;\s]{32,})`)},
 	{"signature_quoted", "the value is in quotes or brackets",
 		"send the value without quotes; a language's bytes must be decoded first", unwrapQuotes},
 	{"signature_escaped", "the value has backslash escapes of JSON", "send the value itself, not its JSON form", unescapeJSON},
-	{"signature_html_escaped", "the value has HTML entities", "send the value itself, not its HTML form", unescapeHTML},
-	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks", dropLiteralBreaks},
-	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks", dropBreaks},
-	{"signature_quoted_printable", "the value is in quoted-printable", "send plain base64", quotedPrintable},
-	{"signature_whitespace", "the value has white space around it", "trim the value before it is sent", trimBlanks},
+	{"signature_html_escaped", "the value has HTML entities", "send the value itself, not its HTML form", changed(html.UnescapeString)},
+	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks",
+		changed(strings.NewReplacer(`\r\n`, "", `\n`, "", `\r`, "").Replace)},
+	{"signature_line_wrapped", "the base64 of the value is wrapped into lines", "encode without line breaks",
+		changed(func(s string) string { return strings.Join(strings.Fields(s), "") })},
+	{"signature_quoted_printable", "the value is in quoted-printable", "send plain base64",
+		changed(strings.NewReplacer("=\r\n", "", "=\n", "", "=3D", "=", "=3d", "=", "=2B", "+", "=2F", "/").Replace)},
+	{"signature_whitespace", "the value has white space around it", "trim the value before it is sent",
+		changed(func(s string) string { return strings.Trim(s, " \t\r\n\u00a0\ufeff\x00") })},
 	{"signature_plus_became_space", "the value has spaces where base64 has plus signs",
 		"percent-encode the base64 (+ as %2B), or do not decode it as a form", plusAgain},
 	{"signature_trailing_garbage", "the value goes on after the signature", "end the value after its padding", cutGarbage},
@@ -34,7 +61,8 @@ var deepFaults = []fault{
 	{"signature_prefixed", "the value has a word in front of the signature", "send the signature alone after signature=", dropWord},
 	{"signature_header_urlencoded", "the whole Signature header is percent-encoded", "percent-encode the value alone", encodedHeader},
 	{"signature_escaped", "the value has backslashes in it",
-		"send the value itself: a shell needs no backslashes inside single quotes", dropBackslashes},
+		"send the value itself: a shell needs no backslashes inside single quotes",
+		changed(func(s string) string { return strings.ReplaceAll(s, `\`, "") })},
 	{"signature_pem_armoured", "the value has a PEM armour around it", "send the base64 alone", dropArmour},
 	{"signature_html_escaped", "the value has XML around it", "send the value itself", longestRun},
 }
@@ -45,17 +73,6 @@ func percentOnce(s string) (string, bool) {
 	}
 	t, err := url.PathUnescape(s)
 	return t, err == nil && t != s
-}
-
-var dictionaryMember = compiled(`^\s*[a-z*][a-z0-9_.*-]*=:([A-Za-z0-9+/=]{32,}):\s*(?:[,;].*)?$`)
-
-// messageSignature takes the first byte sequence of a structured field (RFC 8941).
-func messageSignature(s string) (string, bool) {
-	m := dictionaryMember().FindStringSubmatch(s)
-	if m == nil {
-		return s, false
-	}
-	return m[1], true
 }
 
 // afterPair takes all that follows signature=: commas cut what is printed.
@@ -77,36 +94,6 @@ func insideBrackets(s string) (string, bool) {
 		}
 	}
 	return s, false
-}
-
-var jsonPair = compiled(`(?i)['"]?(?:signature|sign|sig)['"]?\s*:\s*['"]([^'"]{32,})['"]`)
-
-func fromJSONHeader(s string) (string, bool) {
-	m := jsonPair().FindStringSubmatch(s)
-	if m == nil {
-		return s, false
-	}
-	return m[1], true
-}
-
-var anyPair = compiled(`([A-Za-z_-]{2,24})\s*=\s*([^,;\s&]{32,})`)
-
-func misnamedPair(s string) (string, bool) {
-	m := anyPair().FindStringSubmatch(s)
-	if m == nil {
-		return s, false
-	}
-	return m[2], true
-}
-
-var colonPairs = compiled(`(?i)(?:signature|sign|sig)\s*(?::|=>|->|~|\|)\s*([^,;\s]{32,})`)
-
-func colonPair(s string) (string, bool) {
-	m := colonPairs().FindStringSubmatch(s)
-	if m == nil {
-		return s, false
-	}
-	return m[1], true
 }
 
 func encodedHeader(s string) (string, bool) {
@@ -144,34 +131,6 @@ func unescapeJSON(s string) (string, bool) {
 	return t, err == nil && t != s
 }
 
-func unescapeHTML(s string) (string, bool) {
-	t := html.UnescapeString(s)
-	return t, t != s
-}
-
-func dropLiteralBreaks(s string) (string, bool) {
-	t := strings.NewReplacer(`\r\n`, "", `\n`, "", `\r`, "").Replace(s)
-	return t, t != s
-}
-
-func dropBreaks(s string) (string, bool) {
-	t := strings.Join(strings.Fields(s), "")
-	return t, t != s
-}
-
-func trimBlanks(s string) (string, bool) {
-	t := strings.Trim(s, " \t\r\n\u00a0\ufeff\x00")
-	return t, t != s
-}
-
-var softBreak = compiled(`=\r?\n`)
-
-func quotedPrintable(s string) (string, bool) {
-	t := softBreak().ReplaceAllString(s, "")
-	t = strings.NewReplacer("=3D", "=", "=3d", "=", "=2B", "+", "=2F", "/").Replace(t)
-	return t, t != s
-}
-
 func cutGarbage(s string) (string, bool) {
 	if t, ok := cutAfterPadding(s); ok {
 		return t, true
@@ -181,11 +140,6 @@ func cutGarbage(s string) (string, bool) {
 		return s, false
 	}
 	return s[:i], true
-}
-
-func dropBackslashes(s string) (string, bool) {
-	t := strings.ReplaceAll(s, `\`, "")
-	return t, t != s
 }
 
 var armour = compiled(`-----[A-Z0-9 +]+-----`)

@@ -41,18 +41,6 @@ func EncodeValue(sig []byte, e Encoding) string {
 	return percentUpper.Replace(base64.StdEncoding.EncodeToString(sig))
 }
 
-// ValueError says why a signature value cannot be read.
-type ValueError struct {
-	Cause string // short name in snake_case, such as "signature_plus_became_space"
-	Says  string // one sentence about the value, without its full stop
-	Fix   string // what the sender must do
-}
-
-func (e *ValueError) Error() string { return e.Says }
-
-// Hint says how to fix it.
-func (e *ValueError) Hint() string { return e.Fix }
-
 const sendPercent = "send standard base64, percent-encoded once: + as %2B, / as %2F, = as %3D"
 
 // DecodeValue reads a signature value and says how it was spelt. It takes the
@@ -63,11 +51,11 @@ const sendPercent = "send standard base64, percent-encoded once: + as %2B, / as 
 // one platform do. Where a value fits several, its bytes are
 // the same in all of them and the name is the first that fits: percent-base64
 // where nothing needs escaping, and padded where no padding is due. An error
-// is a *ValueError.
+// is a *SpellingError.
 func DecodeValue(v string) (sig []byte, e Encoding, err error) {
 	if v == "" {
 		return nil, "",
-			&ValueError{"signature_empty", "the signature value is empty", "send the signature after signature="}
+			misspelt("signature_empty", "the signature value is empty", "send the signature after signature=")
 	}
 	text, escapes, err := percentDecode(v)
 	if err != nil {
@@ -117,9 +105,9 @@ func percentDecode(v string) (string, escapeUse, error) {
 			continue
 		}
 		if i+2 >= len(v) || !isHex(v[i+1]) || !isHex(v[i+2]) {
-			return "", 0, &ValueError{"signature_percent_broken",
+			return "", 0, misspelt("signature_percent_broken",
 				fmt.Sprintf("the percent sign at byte %d of the value is not followed by two hexadecimal digits", i+1),
-				sendPercent + "; a length limit on the way may have cut the value"}
+				sendPercent+"; a length limit on the way may have cut the value")
 		}
 		if v[i+1] >= 'a' || v[i+2] >= 'a' {
 			use = lowerEscapes
@@ -150,15 +138,15 @@ func unhex(c byte) byte {
 func checkText(v, text string, use escapeUse) error {
 	switch {
 	case use != noEscapes && strings.IndexByte(text, '%') >= 0:
-		return &ValueError{"signature_double_urlencoded", "the value is percent-encoded twice",
-			"encode it once: an HTTP library that encodes header values must be given plain base64"}
+		return misspelt("signature_double_urlencoded", "the value is percent-encoded twice",
+			"encode it once: an HTTP library that encodes header values must be given plain base64")
 	case len(v) > 1 && (text[0] == '"' || text[0] == '\''):
-		return &ValueError{"signature_quoted", "the value is in quotes", "send the value without quotes"}
+		return misspelt("signature_quoted", "the value is in quotes", "send the value without quotes")
 	case strings.ContainsAny(text, " \t\r\n"):
 		return blankError(text)
 	case strings.ContainsAny(text, "+/") && strings.ContainsAny(text, "-_"):
-		return &ValueError{"signature_alphabets_mixed",
-			"the value mixes the characters of base64 (+ /) with those of base64url (- _)", sendPercent}
+		return misspelt("signature_alphabets_mixed",
+			"the value mixes the characters of base64 (+ /) with those of base64url (- _)", sendPercent)
 	}
 	return nil
 }
@@ -190,11 +178,11 @@ func unwrapEscaped(v, text string) (string, bool) {
 // blankError tells a wrapped value from one whose plus signs became spaces.
 func blankError(text string) error {
 	if strings.ContainsAny(text, "\t\r\n") || wrappedAt(text) > 0 {
-		return &ValueError{"signature_line_wrapped", "the base64 of the value is wrapped into lines",
-			"encode without line breaks: base64 -w0, Base64.NO_WRAP, getEncoder() instead of getMimeEncoder()"}
+		return misspelt("signature_line_wrapped", "the base64 of the value is wrapped into lines",
+			"encode without line breaks: base64 -w0, Base64.NO_WRAP, getEncoder() instead of getMimeEncoder()")
 	}
-	return &ValueError{"signature_plus_became_space", "the value has spaces where base64 has plus signs",
-		"percent-encode the base64 (+ as %2B), or do not decode it as a form"}
+	return misspelt("signature_plus_became_space", "the value has spaces where base64 has plus signs",
+		"percent-encode the base64 (+ as %2B), or do not decode it as a form")
 }
 
 // wrappedAt returns the line length where the spaces of text stand at regular
@@ -242,35 +230,35 @@ func valueErrorAt(text string, e Encoding, err error) error {
 		at = int(corrupt)
 	}
 	if i := strings.IndexFunc(body, func(r rune) bool { return !isBase64(r) && r != '=' }); i >= 0 {
-		return &ValueError{"signature_not_base64",
+		return misspelt("signature_not_base64",
 			fmt.Sprintf("the value has %q at byte %d, which is no base64 character",
-				[]rune(body[i:])[0], i+1), sendPercent}
+				[]rune(body[i:])[0], i+1), sendPercent)
 	}
 	if i := strings.IndexByte(body, '='); i >= 0 {
-		return &ValueError{"signature_trailing_garbage",
+		return misspelt("signature_trailing_garbage",
 			fmt.Sprintf("the value goes on after its padding, at byte %d", i+1),
-			"end the value after its padding: something was appended to it"}
+			"end the value after its padding: something was appended to it")
 	}
 	switch pads := len(text) - len(body); {
 	case len(body)%4 == 1:
-		return &ValueError{"signature_truncated",
+		return misspelt("signature_truncated",
 			fmt.Sprintf("the value has %d base64 characters, which no number of bytes gives: it was cut", len(body)),
-			"look for a length limit or for a line break that ends the value"}
+			"look for a length limit or for a line break that ends the value")
 	case len(text)%4 != 0 && pads == 0 && e != Base64URLRaw:
-		return &ValueError{"signature_missing_padding", "the padding of the base64 is missing",
-			"keep the = signs at the end, as %3D: a split at = drops them"}
+		return misspelt("signature_missing_padding", "the padding of the base64 is missing",
+			"keep the = signs at the end, as %3D: a split at = drops them")
 	case len(text)%4 != 0 && pads < (4-len(body)%4)%4 && e != Base64URLRaw:
-		return &ValueError{"signature_missing_padding",
+		return misspelt("signature_missing_padding",
 			fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4),
-			"keep the = signs at the end, as %3D: a split at = drops them"}
+			"keep the = signs at the end, as %3D: a split at = drops them")
 	case len(text)%4 != 0 && e != Base64URLRaw || pads > 2:
-		return &ValueError{"signature_padding_wrong",
+		return misspelt("signature_padding_wrong",
 			fmt.Sprintf("the value ends in %d padding signs where %d are due", pads, (4-len(body)%4)%4),
-			"pad the base64 to a multiple of four characters"}
+			"pad the base64 to a multiple of four characters")
 	}
-	return &ValueError{"signature_stray_bits",
+	return misspelt("signature_stray_bits",
 		fmt.Sprintf("the last base64 character carries bits that belong to no byte (byte %d)", at+1),
-		"a character of the value was changed, or its end was cut"}
+		"a character of the value was changed, or its end was cut")
 }
 
 func isBase64(r rune) bool {

@@ -114,7 +114,7 @@ func TestDecodeValueErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		sig, e, err := signing.DecodeValue(tt.value)
-		var v *signing.ValueError
+		var v *signing.SpellingError
 		if !errors.As(err, &v) || sig != nil || e != "" {
 			t.Errorf("%s: %x, %s, %v", tt.name, sig, e, err)
 			continue

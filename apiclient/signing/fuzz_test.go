@@ -20,7 +20,7 @@ func FuzzParseHeader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		h, err := signing.ParseHeader(s)
 		if err != nil {
-			var e *signing.HeaderError
+			var e *signing.SpellingError
 			if !errors.As(err, &e) || e.Cause == "" || e.Says == "" || e.Fix == "" {
 				t.Fatalf("%q: %#v", s, err)
 			}
@@ -59,7 +59,7 @@ func FuzzDecodeValue(f *testing.F) {
 		}
 		sig, e, err := signing.DecodeValue(s)
 		if err != nil {
-			var v *signing.ValueError
+			var v *signing.SpellingError
 			if !errors.As(err, &v) || v.Cause == "" || v.Says == "" || v.Fix == "" || sig != nil {
 				t.Fatalf("%q: %#v, %x", s, err, sig)
 			}

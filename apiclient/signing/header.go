@@ -26,18 +26,23 @@ type Header struct {
 // Pair is one key=value of a Signature header.
 type Pair struct{ Key, Value string }
 
-// HeaderError says why a Signature header has no signature that can be used.
-type HeaderError struct {
+// SpellingError says why a Signature header, or the value in it, has no signature
+// that can be used.
+type SpellingError struct {
 	Cause string // short name in snake_case: "signature_missing" and "signature_empty" mean unsigned
 	Says  string // one sentence, without its full stop
 	Fix   string // what the sender must do
-	Meant string // the text that is probably meant as the signature value; "" where there is none
+	Meant string // of a header: the text that is probably meant as the value; "" where there is none
 }
 
-func (e *HeaderError) Error() string { return e.Says }
+func misspelt(cause, says, fix string) error {
+	return &SpellingError{Cause: cause, Says: says, Fix: fix}
+}
+
+func (e *SpellingError) Error() string { return e.Says }
 
 // Hint says how to fix it.
-func (e *HeaderError) Hint() string { return e.Fix }
+func (e *SpellingError) Hint() string { return e.Fix }
 
 const writeHeader = "write algorithm=RSA256, keyVersion=1, signature=…"
 
@@ -54,7 +59,7 @@ const (
 // lines unfolded; only the first "=" of a pair divides it. Unknown and repeated
 // pairs are warnings; two different signatures are an error, because each
 // reader would take another one. A header of more than MaxHeaderSize bytes is not
-// read. An error is a *HeaderError; the Header then holds what could be read.
+// read. An error is a *SpellingError; the Header then holds what could be read.
 func ParseHeader(s string) (Header, error) {
 	var h Header
 	if err := checkSize(s); err != nil {
@@ -66,7 +71,7 @@ func ParseHeader(s string) (Header, error) {
 	}
 	text = h.dropName(strings.Trim(text, " \t"))
 	if text == "" {
-		return h, &HeaderError{"signature_missing", "the Signature header is empty", writeHeader, ""}
+		return h, misspelt("signature_missing", "the Signature header is empty", writeHeader)
 	}
 	segments := splitPairs(text)
 	for _, segment := range segments {
@@ -97,14 +102,14 @@ const (
 
 func checkSize(headers ...string) error {
 	if n := len(headers); n > MaxHeaders {
-		return &HeaderError{headersTooMany, fmt.Sprintf("there are %d Signature headers; at most %d are read", n,
-			MaxHeaders), "send one: each receiver takes another of them", ""}
+		return misspelt(headersTooMany, fmt.Sprintf("there are %d Signature headers; at most %d are read", n,
+			MaxHeaders), "send one: each receiver takes another of them")
 	}
 	for _, s := range headers {
 		if len(s) > MaxHeaderSize {
-			return &HeaderError{headerTooLong,
+			return misspelt(headerTooLong,
 				fmt.Sprintf("the Signature header has %d bytes; at most %d are read", len(s), MaxHeaderSize),
-				"send one signature, which takes 344 characters of base64 for a key of 2,048 bits", ""}
+				"send one signature, which takes 344 characters of base64 for a key of 2,048 bits")
 		}
 	}
 	return nil
@@ -138,8 +143,8 @@ func (h *Header) unfold(s string) (string, error) {
 		rest := strings.TrimLeft(s[i:], " \t")
 		if s[i-1] == '\r' || len(rest) == len(s)-i {
 			return "",
-				&HeaderError{"signature_header_line_break", "the Signature header has a line break that folds no line",
-					"write the header on one line; encode the signature without line breaks", ""}
+				misspelt("signature_header_line_break", "the Signature header has a line break that folds no line",
+					"write the header on one line; encode the signature without line breaks")
 		}
 		b.WriteByte(' ')
 		i = len(s) - len(rest)
@@ -206,13 +211,13 @@ func (h *Header) assign(segments []string) error {
 		}
 		if first, again := seen[name]; again {
 			if name == "signature" && first == "" && value != "" {
-				return &HeaderError{"signature_header_pair_repeated",
+				return &SpellingError{"signature_header_pair_repeated",
 					"the Signature header has its signature pair twice, and the first one is empty",
 					"send one signature pair", value}
 			}
 			if name == "signature" && first != value {
-				return &HeaderError{"signature_header_pair_repeated",
-					"the Signature header has two different signatures", "send one signature pair", ""}
+				return misspelt("signature_header_pair_repeated",
+					"the Signature header has two different signatures", "send one signature pair")
 			}
 			h.warn("signature_header_pair_repeated",
 				"The Signature header has %s more than once; the first one counts.", p.Key)
@@ -236,8 +241,8 @@ func (h *Header) assign(segments []string) error {
 		}
 	}
 	if slices.ContainsFunc(unset, func(s string) bool { return strings.EqualFold(s, h.Value) }) {
-		return &HeaderError{"signature_empty", fmt.Sprintf("the signature pair of the Signature header is the word %s",
-			h.Value), "send the signature after signature=; the variable was not set", ""}
+		return misspelt("signature_empty", fmt.Sprintf("the signature pair of the Signature header is the word %s",
+			h.Value), "send the signature after signature=; the variable was not set")
 	}
 	if h.Value != "" {
 		return nil
@@ -251,21 +256,21 @@ var unset = []string{"null", "undefined", "none", "nil", "nan", "<nil>", "(null)
 // whyMissing looks for a signature that is there under another form.
 func (h *Header) whyMissing(seen map[string]string, segments []string) error {
 	if _, there := seen["signature"]; there {
-		return &HeaderError{"signature_empty", "the signature pair of the Signature header is empty",
-			"send the signature after signature=", ""}
+		return misspelt("signature_empty", "the signature pair of the Signature header is empty",
+			"send the signature after signature=")
 	}
 	for _, segment := range segments {
 		segment = strings.Trim(segment, " \t")
 		if i := indexPair(segment); i > 0 {
 			separator := separatorBefore(segment[:i])
-			return &HeaderError{"signature_header_separator",
+			return &SpellingError{"signature_header_separator",
 				fmt.Sprintf("the pairs of the Signature header are separated by %q, not by commas", separator),
 				"separate the pairs by commas: " + writeHeader, firstPart(segment[i+len("signature="):], separator)}
 		}
 	}
 	for _, p := range h.Pairs {
 		if slices.Contains(otherNames, strings.ToLower(p.Key)) && p.Value != "" {
-			return &HeaderError{"signature_header_param_name",
+			return &SpellingError{"signature_header_param_name",
 				fmt.Sprintf("the Signature header has no pair called signature; it has %s=", p.Key),
 				"call the pair signature", p.Value}
 		}
@@ -273,11 +278,11 @@ func (h *Header) whyMissing(seen map[string]string, segments []string) error {
 	for _, segment := range segments {
 		if value := strings.Trim(segment, " \t"); len(value) >= minSignature &&
 			strings.IndexFunc(value, notInValue) < 0 {
-			return &HeaderError{"signature_header_bare_value",
+			return &SpellingError{"signature_header_bare_value",
 				"the Signature header is a value alone, without pairs", writeHeader, value}
 		}
 	}
-	return &HeaderError{"signature_missing", "the Signature header has no signature pair", writeHeader, ""}
+	return misspelt("signature_missing", "the Signature header has no signature pair", writeHeader)
 }
 
 // indexPair finds "signature=" in any case. It compares bytes: a change of case

@@ -109,7 +109,7 @@ func TestParseHeaderErrors(t *testing.T) {
 			}
 			continue
 		}
-		var h *signing.HeaderError
+		var h *signing.SpellingError
 		if !errors.As(err, &h) {
 			t.Errorf("%s: error %v", tt.name, err)
 			continue

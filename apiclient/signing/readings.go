@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -154,11 +155,11 @@ func (r Reading) decode(text string, depth int) []Reading {
 	if len(r.Causes) > 0 {
 		return []Reading{r.found(sig)}
 	}
-	var v *ValueError
-	if _, _, err := DecodeValue(text); !errors.As(err, &v) {
-		return nil
+	_, _, err := DecodeValue(text)
+	if v, ok := errors.AsType[*SpellingError](err); ok {
+		return []Reading{r.with(v.Cause, v.Says, v.Fix).found(sig)}
 	}
-	return []Reading{r.with(v.Cause, v.Says, v.Fix).found(sig)}
+	return nil
 }
 
 // looseBase64 reads either alphabet with any padding.
@@ -279,10 +280,11 @@ func (r Reading) fits(sig []byte, size int) []Reading {
 		if len(r.Causes) > 0 {
 			all = append(all, r.found(sig))
 		}
+		reversed := bytes.Clone(sig)
+		slices.Reverse(reversed)
 		all = append(all, r.with("signature_byte_order_reversed", "the bytes of the signature are in reverse order",
-			"reverse them before encoding: the Windows CryptoAPI gives the least significant byte "+
-				"first").found(reversed(sig)))
-	case len(sig) > size && len(sig)-size <= 8 && allZero(sig[:len(sig)-size]):
+			"reverse them before encoding: the Windows CryptoAPI gives the least significant byte first").found(reversed))
+	case len(sig) > size && len(sig)-size <= 8 && len(bytes.Trim(sig[:len(sig)-size], "\x00")) == 0:
 		all = append(all, r.with("signature_leading_zero_added", "a zero byte stands in front of the signature",
 			"encode the signature itself: an integer's toByteArray adds a sign byte").found(sig[len(sig)-size:]))
 	case len(sig) < size && size-len(sig) <= 2:
@@ -330,13 +332,3 @@ func trivial(sig []byte, keys []opener) string {
 	}
 	return ""
 }
-
-func reversed(b []byte) []byte {
-	out := make([]byte, len(b))
-	for i, c := range b {
-		out[len(b)-1-i] = c
-	}
-	return out
-}
-
-func allZero(b []byte) bool { return len(strings.Trim(string(b), "\x00")) == 0 }

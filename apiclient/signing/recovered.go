@@ -107,32 +107,23 @@ func (r Recovered) Method() string {
 	if r.Hash != 0 {
 		hash = r.Hash.String()
 	}
-	switch r.Padding {
-	case PKCS1v15:
-		return hash + ", PKCS#1 v1.5"
-	case PKCS1v15NoNULL:
-		return hash + ", PKCS#1 v1.5 with a DigestInfo that lacks NULL"
-	case PKCS1v15Bare:
-		return hash + ", PKCS#1 v1.5 around the bare digest without DigestInfo"
-	case PKCS1v15Hex:
-		return hash + ", PKCS#1 v1.5 around the digest in hexadecimal"
-	case PKCS1v15Base64:
-		return hash + ", PKCS#1 v1.5 around the digest in base64"
-	case PKCS1v15Type2:
-		return hash + ", PKCS#1 v1.5 with the padding of encryption (type 2)"
-	case X931:
-		return hash + ", ANSI X9.31"
-	case PKCS1v15Raw:
-		return hash + ", PKCS#1 v1.5"
-	case Malformed:
-		return hash + ", PKCS#1 v1.5 that is malformed"
-	case Unpadded:
-		return hash + ", no padding"
-	case PSS:
-		if r.PSS != nil {
-			return fmt.Sprintf("%s, RSA-PSS with a salt of %d bytes", hash, len(r.PSS.Salt))
-		}
-		return hash + ", RSA-PSS"
+	if r.PSS != nil {
+		return fmt.Sprintf("%s, RSA-PSS with a salt of %d bytes", hash, len(r.PSS.Salt))
 	}
-	return hash
+	return hash + paddingWords[r.Padding]
+}
+
+// paddingWords are the paddings as they follow the name of a hash.
+var paddingWords = map[Padding]string{
+	PKCS1v15:       ", PKCS#1 v1.5",
+	PKCS1v15NoNULL: ", PKCS#1 v1.5 with a DigestInfo that lacks NULL",
+	PKCS1v15Bare:   ", PKCS#1 v1.5 around the bare digest without DigestInfo",
+	PKCS1v15Hex:    ", PKCS#1 v1.5 around the digest in hexadecimal",
+	PKCS1v15Base64: ", PKCS#1 v1.5 around the digest in base64",
+	PKCS1v15Type2:  ", PKCS#1 v1.5 with the padding of encryption (type 2)",
+	X931:           ", ANSI X9.31",
+	PKCS1v15Raw:    ", PKCS#1 v1.5",
+	Malformed:      ", PKCS#1 v1.5 that is malformed",
+	Unpadded:       ", no padding",
+	PSS:            ", RSA-PSS",
 }

@@ -31,7 +31,7 @@ func ParseTemplate(s string) (Template, error) {
 	var literal strings.Builder
 	flush := func() {
 		if literal.Len() > 0 {
-			t.parts = append(t.parts, part{literal: literal.String()})
+			t.parts = append(t.parts, Part{Literal: literal.String()})
 			literal.Reset()
 		}
 	}
@@ -49,7 +49,7 @@ func ParseTemplate(s string) (Template, error) {
 				return Template{}, err
 			}
 			flush()
-			t.parts = append(t.parts, part{name: name})
+			t.parts = append(t.parts, Part{Name: name})
 			i = end
 		case len(rest) > 1 && s[i] == '\\' && strings.IndexByte("nrt", s[i+1]) >= 0:
 			// A TOML string in single quotes keeps the backslash, and a

@@ -9,10 +9,7 @@ import (
 
 // refuseHeader returns the verdict where no value could be found.
 func (v *Verdict) refuseHeader(c Check, err error) {
-	var h *HeaderError
-	if !errors.As(err, &h) {
-		h = &HeaderError{Cause: "signature_header_unreadable", Says: err.Error()}
-	}
+	h, _ := errors.AsType[*SpellingError](err) // the only kind there is
 	if h.Cause == headerTooLong || h.Cause == headersTooMany {
 		v.undecodable(h.Cause, h.Says, h.Fix)
 		return
@@ -21,11 +18,11 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 		slices.ContainsFunc(c.Headers, func(s string) bool { return len(s) >= minSignature }) {
 		// A header without its pair may still hold a signature in another form.
 		v.undecodable(h.Cause, h.Says, h.Fix)
-		if v.tryDeep(c, c.Headers) {
-			v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return w.Cause == h.Cause })
+		found := v.tryDeep(c, c.Headers)
+		v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return w.Cause == h.Cause })
+		if found {
 			return
 		}
-		v.Warnings = slices.DeleteFunc(v.Warnings, func(w Warning) bool { return w.Cause == h.Cause })
 	}
 	if h.Cause == "signature_missing" || h.Cause == "signature_empty" {
 		v.Status, v.Reason, v.Hint = Unsigned, sentence(h.Says), sentence(h.Fix)
@@ -58,10 +55,7 @@ func (v *Verdict) refuseHeader(c Check, err error) {
 
 // refuseValue returns the verdict where the value cannot be read.
 func (v *Verdict) refuseValue(c Check, value string, err error) {
-	var e *ValueError
-	if !errors.As(err, &e) {
-		e = &ValueError{Cause: "signature_unreadable", Says: err.Error()}
-	}
+	e, _ := errors.AsType[*SpellingError](err) // the only kind there is
 	if caseFolded(value) {
 		v.undecodable(foldedCause, foldedSays, foldedFix)
 		if !v.tryDeep(c, []string{value}) {

@@ -95,8 +95,8 @@ func (v *Verdict) inTrailer(c Check) {
 // not, and two that differ are an error, because each reader takes another one.
 func (v *Verdict) readHeader(values []string) error {
 	if len(values) == 0 {
-		return &HeaderError{"signature_missing", "there is no Signature header",
-			"the other side must sign: an unsigned message proves nothing", ""}
+		return misspelt("signature_missing", "there is no Signature header",
+			"the other side must sign: an unsigned message proves nothing")
 	}
 	if err := checkSize(values...); err != nil {
 		return err
@@ -117,8 +117,8 @@ func (v *Verdict) readHeader(values []string) error {
 	v.Header = header
 	v.Warnings = append(v.Warnings, header.Warnings...)
 	if differ {
-		return &HeaderError{"signature_header_repeated", "there are several Signature headers that differ",
-			"send one: each receiver takes another of them", ""}
+		return misspelt("signature_header_repeated", "there are several Signature headers that differ",
+			"send one: each receiver takes another of them")
 	}
 	if copies && len(values) > 1 {
 		v.Warnings = append(v.Warnings, Warning{"signature_header_repeated",
@@ -220,4 +220,58 @@ func (v *Verdict) tryReading(c Check, r Reading) bool {
 		}
 	}
 	return false
+}
+
+// opener is a key and whether it was expected.
+type opener struct {
+	Key
+	expected bool
+}
+
+func openers(c Check) []opener {
+	all := make([]opener, 0, len(c.Expected)+len(c.Known))
+	for _, k := range c.Expected {
+		all = append(all, opener{k, true})
+	}
+	for _, k := range c.Known {
+		all = append(all, opener{k, false})
+	}
+	return all
+}
+
+// open looks for the key that made sig, expected keys first. A key that opens
+// it beyond doubt is preferred to one that may do so by chance.
+func open(c Check, sig []byte) (opener, *Recovered, bool) {
+	var maybe *Recovered
+	var maybeKey opener
+	for _, k := range openers(c) {
+		r, ok := Recover(k.Public, sig)
+		if !ok {
+			continue
+		}
+		r.Key = k.ID
+		if !r.Certain() {
+			r.settle(k.Public, c.Canonical)
+		}
+		r.settleWrapping(c.Canonical)
+		if r.Certain() || r.Covers(c.Canonical) {
+			return k, &r, true
+		}
+		if maybe == nil {
+			maybe, maybeKey = &r, k
+		}
+	}
+	return maybeKey, maybe, maybe != nil
+}
+
+// settle picks among the readings of a PSS block the one that covers canonical.
+func (r *Recovered) settle(pub *rsa.PublicKey, canonical []byte) {
+	for _, block := range pssBlocks(r.Raw, pub.N.BitLen()) {
+		h := block.Hash.New()
+		h.Write(canonical)
+		if block.Covers(h.Sum(nil)) {
+			r.Hash, r.PSS = block.Hash, block
+			return
+		}
+	}
 }

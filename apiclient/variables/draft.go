@@ -66,34 +66,32 @@ func (r *Resolver) TraceDraft(ctx context.Context, d apiclient.Draft) (apiclient
 
 // head replaces the variables of all but the body.
 func (x *expansion) head(d apiclient.Draft) (apiclient.Draft, error) {
-	target, err := x.expand([]byte(d.Target))
-	if err != nil {
-		return d, in("the path", err)
-	}
-	d.Target = string(target)
-	d.Params = slices.Clone(d.Params)
-	for i, p := range d.Params {
-		value, err := x.expand([]byte(p.Value))
-		if err != nil {
-			return d, in("the parameter "+p.Name, err)
+	d.Params, d.Header = slices.Clone(d.Params), slices.Clone(d.Header)
+	var first error
+	replace := func(part string, text *string) {
+		if first != nil {
+			return
 		}
-		d.Params[i].Value = string(value)
-	}
-	d.Header = slices.Clone(d.Header)
-	for i, f := range d.Header {
-		value, err := x.expand([]byte(f.Value))
+		value, err := x.expand([]byte(*text))
 		if err != nil {
-			return d, in("the header "+f.Name, err)
+			first = in(part, err)
+			return
 		}
-		d.Header[i].Value = string(value)
+		*text = string(value)
 	}
-	return d, nil
+	replace("the path", &d.Target)
+	for i := range d.Params {
+		replace("the parameter "+d.Params[i].Name, &d.Params[i].Value)
+	}
+	for i := range d.Header {
+		replace("the header "+d.Header[i].Name, &d.Header[i].Value)
+	}
+	return d, first
 }
 
 // in says in which part of a request a variable has no value.
 func in(part string, err error) error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		e.Part = part
 		return &hint.Error{Says: fmt.Sprintf("%s: the variable %s %s", part, e.written(), e.Says), Fix: e.Hint(), Err: e}
 	}

@@ -68,7 +68,7 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 		return Expansion{Text: text}
 	}
 	var out Expansion
-	at, where := 0, places{text: text}
+	at, where := 0, jsontext.Lines{Doc: text}
 	each(text, func(p spot) bool {
 		out.Text = append(out.Text, text[at:p.from]...)
 		s := Span{From: p.from, To: p.to, At: len(out.Text), Name: p.name}
@@ -109,7 +109,7 @@ func (x *expansion) trace(text []byte, stop bool) Expansion {
 		}
 		if s.Err != nil {
 			s.Err.Name = p.name
-			s.Err.Line, s.Err.Column = where.of(p.from)
+			s.Err.Line, s.Err.Column = where.Of(p.from)
 			if out.Err == nil {
 				out.Err = s.Err
 			}

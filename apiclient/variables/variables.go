@@ -114,25 +114,11 @@ func Has(text []byte) bool { return bytes.Contains(text, []byte("{{")) }
 // Expand replaces the variables of text. It returns text itself where there
 // are none.
 func (r *Resolver) Expand(ctx context.Context, text []byte) ([]byte, error) {
-	out, err := r.ExpandAll(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	return out[0], nil
-}
-
-// ExpandAll replaces the variables of the texts of one request. A {{uuid}} is
-// another one at each place, across all texts.
-func (r *Resolver) ExpandAll(ctx context.Context, texts ...[]byte) ([][]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	run := &expansion{Resolver: r, ctx: ctx}
-	out := make([][]byte, len(texts))
-	for i, text := range texts {
-		var err error
-		if out[i], err = run.expand(text); err != nil {
-			return nil, err
-		}
+	out, err := (&expansion{Resolver: r, ctx: ctx}).expand(text)
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -149,23 +135,6 @@ type expansion struct {
 func (x *expansion) expand(text []byte) ([]byte, error) {
 	out := x.trace(text, true)
 	return out.Text, out.Err
-}
-
-// places tells line and column of offsets, which grow: a text with as many
-// faults as words is read once.
-type places struct {
-	text        []byte
-	at          int // counted so far
-	lines, last int // LF before at, and the offset after the last of them
-}
-
-func (p *places) of(offset int) (line, column int) {
-	part := p.text[p.at:offset]
-	if n := bytes.Count(part, []byte{'\n'}); n > 0 {
-		p.lines, p.last = p.lines+n, p.at+bytes.LastIndexByte(part, '\n')+1
-	}
-	p.at = offset
-	return p.lines + 1, offset - p.last + 1
 }
 
 func firstWord(b []byte) string {

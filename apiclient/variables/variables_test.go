@@ -105,9 +105,9 @@ func TestRenew(t *testing.T) {
 	if renewed, _ := r.Expand(ctx, text); string(renewed) != "id-3 id-4" {
 		t.Errorf("after Renew: %s", renewed)
 	}
-	several, err := r.ExpandAll(ctx, []byte("{{uuid}}"), []byte("{{uuid}}"), []byte("{{uuid}}"))
+	_, several, err := r.ExpandDraftAnd(ctx, apiclient.Draft{}, "{{uuid}}", "{{uuid}}", "{{uuid}}")
 	if err != nil || string(several[0]) != "id-3" || string(several[1]) != "id-4" || string(several[2]) != "id-5" {
-		t.Errorf("ExpandAll: %s, %v", several, err)
+		t.Errorf("ExpandDraftAnd: %s, %v", several, err)
 	}
 }
 

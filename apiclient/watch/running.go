@@ -36,7 +36,6 @@ type Traffic struct {
 // Running is a proxy or a callback address that is up.
 type Running struct {
 	watch *Watch
-	end   context.CancelFunc
 	done  chan struct{}
 	stop  func() (Counts, error)
 }
@@ -54,7 +53,7 @@ func Start(t Traffic) (*Running, error) {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(context.Background())
-	r := &Running{watch: w, end: end, done: make(chan struct{})}
+	r := &Running{watch: w, done: make(chan struct{})}
 	grace := cmp.Or(t.Grace, ShutdownLimit)
 	var failed error
 	go func() {

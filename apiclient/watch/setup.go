@@ -40,10 +40,9 @@ func (s SetUp) Text() string {
 // trust, where its certificate was made here; "": nothing.
 func NewSetUp(p apiclient.Profile, c capture.Config, addr net.Addr, secure bool, caFile string) SetUp {
 	s := SetUp{At: reachedAt(addr, secure)}
-	switch {
-	case c.Origin == apiclient.FromListen:
+	if c.Origin == apiclient.FromListen {
 		s.Rows = []Row{{"notify URL", s.At + "/"}, {"from a container", inContainer(s.At) + "/"}}
-	default:
+	} else {
 		at := s.At + clientPath(p, c)
 		s.Rows = []Row{{"base URL", at}, {"in a container", inContainer(at)}}
 		s.Warnings = append(s.Warnings, mappingWarnings(p, c)...)
@@ -53,17 +52,13 @@ func NewSetUp(p apiclient.Profile, c capture.Config, addr net.Addr, secure bool,
 			Row{"Go, OpenSSL, curl", "SSL_CERT_FILE=" + caFile}, Row{"Python requests", "REQUESTS_CA_BUNDLE=" + caFile})
 	}
 	if loopback(addr) {
+		_, port, _ := net.SplitHostPort(addr.String())
 		s.Warnings = append(s.Warnings, "A container on Linux does not reach loopback: start it with --add-host=host.docker.internal:"+
-			"host-gateway, and listen on Docker's own address (--listen 172.17.0.1:"+port(addr)+"). Docker Desktop needs neither.")
+			"host-gateway, and listen on Docker's own address (--listen 172.17.0.1:"+port+"). Docker Desktop needs neither.")
 	} else {
 		s.Warnings = append(s.Warnings, beyondLoopback(c, addr))
 	}
 	return s
-}
-
-func port(addr net.Addr) string {
-	_, port, _ := net.SplitHostPort(addr.String())
-	return port
 }
 
 func loopback(addr net.Addr) bool {

@@ -7,6 +7,7 @@ package wire
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -121,12 +122,7 @@ func (m Message) Get(name string) string {
 
 // Has reports whether there is such a header.
 func (m Message) Has(name string) bool {
-	for _, f := range m.Header {
-		if strings.EqualFold(f.Name, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.Header, func(f Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
 // WithoutColon returns the lines of the head that are no Name: value, as they

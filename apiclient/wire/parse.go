@@ -71,18 +71,13 @@ func checkHeadSize(what string, lines, size int) error {
 // headEnd is the offset just after the blank line; len(data) where there is
 // none.
 func headEnd(data []byte) int {
-	for at := 0; at < len(data); {
-		i := bytes.IndexByte(data[at:], '\n')
-		if i < 0 {
-			return len(data)
-		}
-		line := data[at : at+i]
-		at += i + 1
-		if len(line) == 0 || len(line) == 1 && line[0] == '\r' {
-			return at
+	at := 0
+	for line := range bytes.Lines(data) {
+		if at += len(line); string(line) == "\n" || string(line) == "\r\n" {
+			break
 		}
 	}
-	return len(data)
+	return at
 }
 
 func checkStart(m Message) error {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -87,20 +86,16 @@ func isVersion(s []byte) bool {
 // headAlone is the end of the head. cut says that the next message follows it
 // without a blank line.
 func headAlone(data []byte) (end int, cut bool) {
-	for at := 0; at < len(data); {
-		line := data[at:]
-		if i := bytes.IndexByte(line, '\n'); i >= 0 {
-			line = line[:i+1]
+	for line := range bytes.Lines(data) {
+		if end > 0 && StartsMessage(line) {
+			return end, true
 		}
-		if at > 0 && StartsMessage(line) {
-			return at, true
-		}
-		at += len(line)
+		end += len(line)
 		if len(bytes.TrimRight(line, "\r\n")) == 0 {
-			return at, false
+			return end, false
 		}
 	}
-	return len(data), false
+	return end, false
 }
 
 // framed is the size that the body has in rest by its framing; ok is false where
@@ -118,31 +113,15 @@ func (m *Message) framed(rest []byte) (size int, ok bool) {
 
 // chunks is the size of a chunked body with its trailer and its blank line.
 func chunks(data []byte) (size int, ok bool) {
-	rest := data
-	for len(rest) > 0 {
-		var line []byte
-		line, rest = cutLine(rest)
-		n, err := chunkSize(line)
-		switch {
-		case err != nil || n > uint64(len(rest)):
-			return 0, false
-		case n == 0:
-			rest = rest[trailerEnd(rest):]
-			if line, after := cutLine(rest); len(line) == 0 {
-				rest = after
-			}
-			return len(data) - len(rest), true
-		}
-		if line, rest = cutLine(rest[n:]); len(line) > 0 {
-			return 0, false
-		}
+	_, rest, whole := unchunk(data)
+	if !whole {
+		return 0, false
 	}
-	return 0, false
-}
-
-func chunkSize(line []byte) (uint64, error) {
-	digits, _, _ := bytes.Cut(line, []byte{';'}) // an extension follows
-	return strconv.ParseUint(trimSpace(string(digits)), 16, 31)
+	rest = rest[trailerEnd(rest):]
+	if line, after := cutLine(rest); len(line) == 0 {
+		rest = after
+	}
+	return len(data) - len(rest), true
 }
 
 // maxSeparators is how many lines may stand between two messages.
@@ -152,10 +131,8 @@ const maxSeparators = 8
 // nothing but separators before the next one, whose place next is.
 func boundary(rest []byte) (next int, ok bool) {
 	for range maxSeparators {
-		line := rest[next:]
-		if i := bytes.IndexByte(line, '\n'); i >= 0 {
-			line = line[:i+1]
-		}
+		line, _, _ := bytes.Cut(rest[next:], []byte{'\n'})
+		line = rest[next:min(len(rest), next+len(line)+1)]
 		switch {
 		case len(line) == 0 || StartsMessage(line):
 			return next, true
@@ -171,11 +148,8 @@ func boundary(rest []byte) (next int, ok bool) {
 // where there is none. A status line may follow a request's body in its last
 // line.
 func nextStart(data []byte, answers bool) int {
-	for at := 0; at < len(data); {
-		line := data[at:]
-		if i := bytes.IndexByte(line, '\n'); i >= 0 {
-			line = line[:i+1]
-		}
+	at := 0
+	for line := range bytes.Lines(data) {
 		if StartsMessage(line) {
 			return at
 		}

@@ -32,17 +32,17 @@ func (w *Workspace) Path(name string) (string, error) {
 	const fix = "write it like payments/pay.http"
 	switch {
 	case w.Dir == "":
-		return "", &hint.Error{Says: "there is no folder of request files",
-			Fix: `set requests = "requests" in the configuration, or start with countersign DIR`}
+		return "", hint.Errorf(`set requests = "requests" in the configuration, or start with countersign DIR`,
+			"there is no folder of request files")
 	case !filepath.IsLocal(filepath.FromSlash(name)) || path.Base(name) == ".http" || !isRequestFile(name):
-		return "", &hint.Error{Says: fmt.Sprintf("%q is no path below %s", name, w.Dir), Fix: fix}
+		return "", hint.Errorf(fix, "%q is no path below %s", name, w.Dir)
 	case w.One != "" && name != w.One:
-		return "", &hint.Error{Says: fmt.Sprintf("only %s is open, not its folder", w.One),
-			Fix: "save it there under another name, or start with countersign " + w.Dir}
+		return "", hint.Errorf("save it there under another name, or start with countersign "+w.Dir,
+			"only %s is open, not its folder", w.One)
 	}
 	for _, step := range strings.Split(path.Dir(name), "/") {
 		if step != "." && passedOver(step) {
-			return "", &hint.Error{Says: fmt.Sprintf("the folder %s is passed over when request files are read", step), Fix: fix}
+			return "", hint.Errorf(fix, "the folder %s is passed over when request files are read", step)
 		}
 	}
 	return name, nil
@@ -131,8 +131,8 @@ func (w *Workspace) Move(ctx context.Context, from, to string) (string, error) {
 	}
 	for _, r := range requests.Parse(from, text).Requests {
 		if r.Body.File != "" && path.Dir(from) != path.Dir(to) {
-			return to, &hint.Error{Says: fmt.Sprintf("%s has a body in a file beside it, %s, which would stay behind", from, r.Body.File),
-				Fix: "give it a name in the same folder"}
+			return to, hint.Errorf("give it a name in the same folder",
+				"%s has a body in a file beside it, %s, which would stay behind", from, r.Body.File)
 		}
 	}
 	if err := os.MkdirAll(filepath.Dir(w.on(to)), 0o755); err != nil { //nolint:gosec // a folder of sources

@@ -116,10 +116,8 @@ func (s *Snapshot) Find(path string) *File {
 	if s == nil {
 		return nil
 	}
-	for _, f := range s.Files {
-		if f.Path == path {
-			return f
-		}
+	if i := slices.IndexFunc(s.Files, func(f *File) bool { return f.Path == path }); i >= 0 {
+		return s.Files[i]
 	}
 	return nil
 }
@@ -153,8 +151,7 @@ func (w *Workspace) Look(ctx context.Context, all *catalog.Catalog) (*Snapshot, 
 		was := w.known[name]
 		f := was
 		if size += info.Size(); size > maxBytes {
-			f = unread(name, &hint.Error{Fix: "open a smaller folder",
-				Says: fmt.Sprintf("it is not read: all files together are larger than %d MB", maxBytes>>20)})
+			f = unread(name, hint.Errorf("open a smaller folder", "it is not read: all files together are larger than %d MB", maxBytes>>20))
 		} else if was == nil || !was.same(info) {
 			f = w.read(name, info, was)
 		}

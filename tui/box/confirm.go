@@ -14,12 +14,11 @@ type Confirm struct {
 	scroller
 	title         string
 	question, why string
-	yes           tea.Cmd // nil for a notice
+	yes           func() tea.Cmd // nil for a notice
 }
 
-// NewConfirm asks a question, which may have several lines. yes is what follows
-// from a yes.
-func NewConfirm(theme *ui.Theme, question, why string, yes tea.Cmd) *Confirm {
+// NewConfirm asks a question, which may have several lines. yes is done upon a yes.
+func NewConfirm(theme *ui.Theme, question, why string, yes func() tea.Cmd) *Confirm {
 	lines := strings.Split(question, "\n")
 	for i, l := range lines {
 		lines[i] = ui.Safe(l)
@@ -61,7 +60,7 @@ func (c *Confirm) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 		return nil, true
 	case c.yes == nil:
 	case key == "y" || key == "Y":
-		return c.yes, true
+		return c.yes(), true
 	case key == "n" || key == "N" || c.leaves(msg, "", false):
 		return nil, true
 	}
@@ -77,7 +76,7 @@ func (c *Confirm) Click(x, y int) (tea.Cmd, bool) {
 	case c.yes == nil:
 		return nil, true
 	case x < len(" y yes  "):
-		return c.yes, true
+		return c.yes(), true
 	case x >= len(" y yes    "):
 		return nil, true
 	}

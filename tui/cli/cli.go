@@ -78,7 +78,10 @@ const exitInterrupted = 130
 // execute runs one command until it is done or ctx ends it.
 func (a *app) execute(ctx context.Context, args []string) int {
 	defer a.close()
-	root := a.rootCommand()
+	root := a.root()
+	if len(args) > 0 { // else it is the explorer, which need not wait for them
+		a.addCommands(root)
+	}
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	// Flags that stand after a faulty one were not read.
@@ -112,22 +115,24 @@ const rootExample = `  countersign                         open the explorer
 
 // Root returns the tree of commands, for what writes documents about them.
 func Root() *cobra.Command {
-	return newApp(strings.NewReader(""), io.Discard, io.Discard).rootCommand()
+	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
+	root := a.root()
+	a.addCommands(root)
+	return root
 }
 
-func (a *app) rootCommand() *cobra.Command {
+// root is the command without a name, which opens the explorer.
+func (a *app) root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "countersign [DIR|FILE.http]",
 		Short:         "Explore and debug signed Mini Program OpenAPIs",
 		Long:          rootLong,
 		Example:       rootExample,
-		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          explorerArgs,
 		RunE:          a.explore,
 	}
-	cmd.SetVersionTemplate("countersign {{.Version}}\n")
 	cmd.SetOut(a.out)
 	cmd.SetErr(a.err)
 	cmd.SetIn(a.in)
@@ -142,13 +147,18 @@ func (a *app) rootCommand() *cobra.Command {
 	flags.BoolVar(&a.flags.json, "json", false, "print one JSON document")
 	flags.BoolVar(&a.flags.noColor, "no-color", false, "print without colours")
 	complete(cmd, "profile", a.completeProfiles)
-	cmd.AddCommand(
+	return cmd
+}
+
+func (a *app) addCommands(root *cobra.Command) {
+	root.Version = version()
+	root.SetVersionTemplate("countersign {{.Version}}\n")
+	root.AddCommand(
 		a.sendCommand(), a.signCommand(), a.verifyCommand(), a.diagnoseCommand(), a.replayCommand(), a.testCommand(),
 		a.captureCommand(), a.listenCommand(), a.notifyCommand(), a.probeCommand(), a.historyCommand(), a.exportCommand(),
 		a.importCommand(), a.sandboxCommand(), a.endpointsCommand(), a.keysCommand(), a.initCommand(),
 		a.checkCommand(), a.completionCommand(),
 	)
-	return cmd
 }
 
 // helpCommand is cobra's own, but for a command that does not exist.

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -59,8 +61,10 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			(*observe)(p)
 		}
 	})
-	theme, reTheme := a.themes(c.UI.Theme, out)
-	reloads, err := a.reloader(reTheme)
+	profile := a.colours(out)
+	theme := a.theme(c.UI.Theme, profile)
+	defer theme(c.UI.Theme) // where it ends early, the terminal is put back before
+	reloads, err := a.reloader(func(configured string) *ui.Theme { return ui.NewTheme(theme(configured), profile) })
 	if err != nil {
 		return err
 	}
@@ -68,7 +72,7 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	start := settings(c, all, theme)
+	start := settings(c, all, ui.NewTheme(ui.ThemeDark, profile))
 	start.File, start.Requests = reloads.file, a.requestPlace(c)
 	return tui.Run(cmd.Context(), tui.Config{
 		Load: func(_ context.Context, observe func(apiclient.Progress)) (*tui.Services, error) {
@@ -76,7 +80,8 @@ func (a *app) explore(cmd *cobra.Command, args []string) error {
 			defer started()
 			return made()
 		},
-		OpenAt: a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
+		ThemeName: func() string { return theme(c.UI.Theme) },
+		OpenAt:    a.openAt(start.Requests), Settings: start, Later: later, Reload: reloads.reload,
 		Switch: a.switchTo, Topics: topics, HintsSeen: a.hintsSeen(), KeepHints: a.keepHints, KeepTheme: a.keepTheme,
 		Now: a.now, Editor: a.editor(), Restore: &a.restore, Abandon: a.abandon,
 	}, a.in, out)
@@ -272,38 +277,37 @@ func triggersOf(profile string) []tui.Trigger {
 	return all
 }
 
-// themes are the colours to begin with, and those of a configuration that is
-// read again: what was chosen in the explorer, else what the configuration says.
-func (a *app) themes(configured string, out *os.File) (first *ui.Theme, again func(configured string) *ui.Theme) {
-	own := a.theme(configured, out)
-	again = func(configured string) *ui.Theme {
-		name := a.keptTheme(configured)
+// theme returns the name of the theme for a configuration: what was chosen in the
+// explorer, else what the configuration says, else what suits the terminal's
+// background. The terminal is asked once, from now on; what theme returns waits for
+// its answer, and has to be called before anything else reads there.
+func (a *app) theme(configured string, profile termenv.Profile) func(configured string) string {
+	auto := config.Themes[0]
+	suits := sync.OnceValue(func() string {
 		switch {
-		case name != "":
-		case configured == config.Themes[0]:
-			name = own.Name // the terminal cannot be asked again
-		default:
+		case configured != auto:
+			return configured
+		case profile == termenv.Ascii || ui.DetectDark(a.getenv, ui.QueryBackground):
+			return ui.ThemeDark
+		}
+		return ui.ThemeLight
+	})
+	go suits()
+	return func(configured string) string {
+		name := suits()
+		if configured != auto {
 			name = configured
 		}
-		return own.As(name)
+		return cmp.Or(a.keptTheme(configured), name)
 	}
-	return again(configured), again
 }
 
-// theme chooses the colours: what the configuration says, else what suits the
-// terminal's background.
-func (a *app) theme(name string, out *os.File) *ui.Theme {
-	profile := termenv.NewOutput(out).EnvColorProfile()
+// colours are as many as the terminal has, and the person wants.
+func (a *app) colours(out *os.File) termenv.Profile {
 	if !a.colored() {
-		profile = termenv.Ascii
+		return termenv.Ascii
 	}
-	if name == config.Themes[0] {
-		name = ui.ThemeLight
-		if profile == termenv.Ascii || ui.DetectDark(a.getenv, ui.QueryBackground) {
-			name = ui.ThemeDark
-		}
-	}
-	return ui.NewTheme(name, profile)
+	return termenv.NewOutput(out).EnvColorProfile()
 }
 
 // editor is the person's editor with its arguments; nil where none is set.

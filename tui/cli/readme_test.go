@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -20,7 +19,7 @@ func TestReadme(t *testing.T) {
 	}
 	readme := string(data)
 	commands := section(t, readme, "## Commands")
-	for _, c := range newApp(strings.NewReader(""), io.Discard, io.Discard).rootCommand().Commands() {
+	for _, c := range Root().Commands() {
 		if c.Name() != "help" && !strings.Contains(commands, "`"+c.Name()) {
 			t.Errorf("the table of commands lacks %s", c.Name())
 		}

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"countersign/tui/ui/viewer"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient/compare"
@@ -48,7 +46,7 @@ type Pane struct {
 	job     ui.Job
 	reading *Reading
 	err     error
-	views   []*viewer.Diff // one for each tab, so that each keeps its place
+	views   []*diff // one for each tab, so that each keeps its place
 	w, h    int
 }
 
@@ -123,7 +121,7 @@ func (p *Pane) show(r *Reading) {
 	p.reading = r
 	p.views = p.views[:0]
 	for _, t := range tabs {
-		v := viewer.NewDiff(p.theme)
+		v := newDiff(p.theme)
 		v.SetFolded(p.folded)
 		v.Resize(p.w, p.room())
 		v.SetSections(r.sections[t.group])
@@ -176,7 +174,7 @@ func (p *Pane) Resize(w, h int) {
 }
 
 // view is that of the open tab; nil before there is one.
-func (p *Pane) view() *viewer.Diff {
+func (p *Pane) view() *diff {
 	if p.reading == nil || p.tab >= len(p.views) {
 		return nil
 	}
@@ -188,9 +186,9 @@ func (p *Pane) Actions() keymap.Actions {
 	on := keymap.On
 	return keymap.In(keymap.Compare, keymap.Actions{
 		{ID: "compare.next", Keys: on("n"), Short: "next difference", Footer: 15, Long: "Go to the next difference",
-			Do: ui.Just(func() { p.view().Next() }), Cannot: p.noDifference},
+			Do: ui.Just(func() { p.view().Step(1) }), Cannot: p.noDifference},
 		{ID: "compare.previous", Keys: on("N"), Long: "Go to the difference before",
-			Do: ui.Just(func() { p.view().Prev() }), Cannot: p.noDifference},
+			Do: ui.Just(func() { p.view().Step(-1) }), Cannot: p.noDifference},
 		{ID: "compare.tab-next", Keys: on("right", "l"), Short: "next part", Footer: 16,
 			Long: "Go to the next part: request, headers, canonical string, response (tab does so too)",
 			Do:   p.turn(1), Cannot: p.noView},

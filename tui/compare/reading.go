@@ -9,7 +9,6 @@ import (
 	"countersign/apiclient/compare"
 	"countersign/apiclient/redact"
 	"countersign/tui/ui"
-	"countersign/tui/ui/viewer"
 )
 
 // Side is one of the two that are compared.
@@ -45,7 +44,7 @@ type Reading struct {
 	A, B     Side
 	Why      string // why these two, as Theme.Words reads it; "" where the person chose both
 	parts    []compare.Part
-	sections map[compare.Group][]viewer.DiffSection
+	sections map[compare.Group][]section
 }
 
 // Masking says what is masked in a comparison: the headers that are secret, or all
@@ -74,10 +73,10 @@ func Read(ctx context.Context, a, b Side, why string, masking Masking) (*Reading
 	if err != nil {
 		return nil, err
 	}
-	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]viewer.DiffSection{}}
+	r := &Reading{A: a, B: b, Why: why, parts: parts, sections: map[compare.Group][]section{}}
 	for _, p := range parts {
 		r.sections[p.Group] = append(r.sections[p.Group],
-			section(p, viewer.NewDiffText(p.A, p.CutA), viewer.NewDiffText(p.B, p.CutB)))
+			sectionOf(p, newText(p.A, p.CutA), newText(p.B, p.CutB)))
 	}
 	return r, nil
 }
@@ -85,10 +84,10 @@ func Read(ctx context.Context, a, b Side, why string, masking Masking) (*Reading
 // swapped is the reading with the sides exchanged.
 func (r *Reading) swapped() *Reading {
 	s := &Reading{A: r.B, B: r.A, Why: r.Why, parts: compare.Swapped(r.parts),
-		sections: map[compare.Group][]viewer.DiffSection{}}
+		sections: map[compare.Group][]section{}}
 	for _, p := range s.parts {
 		was := r.sections[p.Group][len(s.sections[p.Group])]
-		s.sections[p.Group] = append(s.sections[p.Group], section(p, was.B, was.A))
+		s.sections[p.Group] = append(s.sections[p.Group], sectionOf(p, was.B, was.A))
 	}
 	return s
 }
@@ -105,23 +104,11 @@ func (r *Reading) differences(g compare.Group) int {
 	return n
 }
 
-// section returns a part to the view; the bytes and pieces are shared.
-func section(p compare.Part, a, b viewer.DiffText) viewer.DiffSection {
-	s := viewer.DiffSection{
-		Title: p.Name, Says: p.Summary() + " · " + sizes(p), Note: p.Note,
-		A: a, B: b,
-		Chunks: make([]viewer.DiffChunk, len(p.Chunks)),
+// sectionOf is a part as the view has it; the bytes and pieces are shared.
+func sectionOf(p compare.Part, a, b text) section {
+	return section{
+		Title: p.Name, Says: p.Summary() + " · " + sizes(p), Note: p.Note, A: a, B: b, Chunks: p.Chunks,
 	}
-	for i, c := range p.Chunks {
-		chunk := viewer.DiffChunk{A0: c.A0, A1: c.A1, B0: c.B0, B1: c.B1, Same: c.Same, Quiet: c.Always,
-			Whole: !c.Same && c.Edits == nil}
-		for _, e := range c.Edits {
-			chunk.A = append(chunk.A, viewer.DiffMark{From: e.A.From, To: e.A.To, Quiet: e.Always})
-			chunk.B = append(chunk.B, viewer.DiffMark{From: e.B.From, To: e.B.To, Quiet: e.Always})
-		}
-		s.Chunks[i] = chunk
-	}
-	return s
 }
 
 func sizes(p compare.Part) string {

@@ -12,7 +12,6 @@ import (
 	"countersign/apiclient/amount"
 	"countersign/apiclient/keys"
 	"countersign/tui/box"
-	"countersign/tui/services"
 	"countersign/tui/status"
 	"countersign/tui/ui"
 )
@@ -46,16 +45,17 @@ func (d *Desk) UnderWay() string {
 	return ""
 }
 
-// confirmed is the answer to what askAbout asks, and what it asked about.
-type confirmed struct {
-	services *services.Services
-	key      string // of the draft
-	draft    apiclient.Draft
-}
-
-// confirm asks a question; yes follows from a yes.
-func (d *Desk) confirm(question, why string, yes tea.Msg) {
-	d.show(box.NewConfirm(d.theme, question, why, ui.Emit(yes)))
+// confirm asks a question; yes is done upon a yes, unless requests go somewhere else
+// by then.
+func (d *Desk) confirm(question, why string, yes func() tea.Cmd) {
+	asked := d.services
+	d.show(box.NewConfirm(d.theme, question, why, func() tea.Cmd {
+		if asked != d.services {
+			d.status.Set(OtherProfile, status.Warn)
+			return nil
+		}
+		return yes()
+	}))
 }
 
 // Send sends the draft, or asks first where the profile wants it.
@@ -97,15 +97,20 @@ func (d *Desk) SendElsewhere(run string) {
 }
 
 // askAbout asks whether the draft is to be sent as it stands, to where requests
-// go now. The answer says what was asked about: a run, or the services of
-// another profile, may come while the question stands there.
+// go now. A run may come while the question stands there: then a yes is no answer.
 func (d *Desk) askAbout(question, why string) {
-	draft := d.Draft()
+	key, draft := d.request.Key(), d.Draft()
 	question += d.warnings()
 	if titles := apiclient.TamperTitles(draft.Tamper); titles != "" {
 		why += " It is tampered with on purpose: " + titles + "."
 	}
-	d.confirm(question, why, confirmed{d.services, d.request.Key(), draft})
+	d.confirm(question, why, func() tea.Cmd {
+		if key != d.request.Key() || !reflect.DeepEqual(draft, d.Draft()) {
+			d.status.Set(otherDraft, status.Warn)
+			return nil
+		}
+		return d.launch()
+	})
 }
 
 // Why a yes was no answer any more.
@@ -114,51 +119,23 @@ const (
 	otherDraft   = "Nothing was sent: it is not the request any more that you were asked about"
 )
 
-// update puts the draft in flight if it still is what was asked about.
-func (msg confirmed) update(d *Desk) tea.Cmd {
-	switch {
-	case msg.services != d.services:
-		d.status.Set(OtherProfile, status.Warn)
-	case msg.key != d.request.Key() || !reflect.DeepEqual(msg.draft, d.Draft()):
-		d.status.Set(otherDraft, status.Warn)
-	default:
-		return d.launch()
-	}
-	return nil
-}
-
-// resendConfirmed says that the very bytes of a run are to be sent again, to
-// where requests went when that was asked.
-type resendConfirmed struct {
-	services *services.Services
-	saved    apiclient.Exchange
-}
-
-func (msg resendConfirmed) update(d *Desk) tea.Cmd {
-	if msg.services != d.services {
-		d.status.Set(OtherProfile, status.Warn)
-		return nil
-	}
-	return d.resend(msg.saved)
-}
-
 // oldBytes says what it means to send the same bytes again.
 const oldBytes = " The bytes are those of then: old time, old signature."
 
 // Resend sends the bytes of a run again, or asks first where the profile wants it, or
 // where they were meant for another.
 func (d *Desk) Resend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
-	p := d.services.Client.Profile()
+	p, resend := d.services.Client.Profile(), func() tea.Cmd { return d.resend(saved) }
 	if saved.Origin.AsPlatform() {
 		if u, err := p.CallbackURL(saved.URL); err != nil || apiclient.Local(u) {
-			return d.resend(saved)
+			return resend()
 		}
 		d.confirm("Send the same bytes again to "+ui.Safe(saved.URL)+"?",
-			"That is not this machine."+oldBytes, resendConfirmed{d.services, saved})
+			"That is not this machine."+oldBytes, resend)
 		return nil
 	}
 	if !p.Confirm && !elsewhere {
-		return d.resend(saved)
+		return resend()
 	}
 	why := "This profile asks before each request, because it may move money." + oldBytes
 	if elsewhere {
@@ -168,7 +145,7 @@ func (d *Desk) Resend(saved apiclient.Exchange, elsewhere bool) tea.Cmd {
 		why += " They were tampered with on purpose: " + titles + "."
 	}
 	question := fmt.Sprintf("Send the same bytes again to %s (%s)?", p.Name, p.BaseURL)
-	d.confirm(question+amountsOf(saved.Request.Content()), why, resendConfirmed{d.services, saved})
+	d.confirm(question+amountsOf(saved.Request.Content()), why, resend)
 	return nil
 }
 

@@ -187,16 +187,21 @@ func differing(b []byte) []bit {
 	}
 }
 
+// sideOf is one side of a span: what was signed is on the left.
+func sideOf(s diagnose.Span, left bool) []byte {
+	if left {
+		return s.Signed
+	}
+	return s.Expected
+}
+
 // excerpt is one side of a finding's part, short enough for a row or two.
 func excerpt(spans []diagnose.Span, left bool) []bit {
 	const near, most, few = 24, 240, 60
 	dots := bit{[]byte("… "), remark}
 	var bits []bit
 	for i, s := range spans {
-		b := s.Expected
-		if left {
-			b = s.Signed
-		}
+		b := sideOf(s, left)
 		switch {
 		case !s.Same && len(b) > most+few:
 			bits = append(bits, bit{b[:boundary(b, most/2)], differ}, bit{[]byte(" … "), remark},

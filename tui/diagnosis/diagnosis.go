@@ -273,7 +273,7 @@ func (p *Pane) TitleRight() string {
 	if p.all <= room || room <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s–%s of %s", count(int64(p.top+1)), count(int64(min(p.all, p.top+room))), count(int64(p.all)))
+	return fmt.Sprintf("%s–%s of %s", ui.Thousands(p.top+1), ui.Thousands(min(p.all, p.top+room)), ui.Thousands(p.all))
 }
 
 // Scope is the pane's place in the table of actions.

@@ -18,7 +18,7 @@ type hexBlock struct {
 	total  int // cells
 	per    int // cells of a row
 	stack  bool
-	leftW  int
+	half   int // width of each side
 	pieces []hexPiece
 	count  int // rows of the screen
 }
@@ -43,23 +43,18 @@ type hexPiece struct {
 func hexWidth(n int) int { return 8 + 1 + 3*n + 1 + 1 + n }
 
 func newHex(p *Pane, spans []diagnose.Span, w int) *hexBlock {
-	h := &hexBlock{pane: p, stack: w < sideBySide}
-	h.leftW, _ = halves(w)
-	room := h.leftW
+	h := &hexBlock{pane: p, stack: w < sideBySide, half: half(w)}
+	room := h.half
 	if h.stack {
 		room = w - 2
 	}
-	h.per = 4
-	for _, n := range []int{16, 8} {
-		if hexWidth(n) <= room {
-			h.per = n
-			break
-		}
+	for h.per = 16; h.per > 4 && hexWidth(h.per) > room; {
+		h.per /= 2
 	}
 	left, right := 0, 0
 	for _, s := range spans {
 		h.cells = append(h.cells, cellSpan{s, h.total, left, right})
-		left, right, h.total = left+len(s.Signed), right+len(s.Expected), h.total+max(len(s.Signed), len(s.Expected))
+		left, right, h.total = left+len(s.Signed), right+len(s.Expected), h.total+h.cells[len(h.cells)-1].size()
 	}
 	h.divide()
 	return h
@@ -116,20 +111,16 @@ func (h *hexBlock) row(i int) string {
 	i -= p.row
 	if p.skipped > 0 {
 		if i == 0 {
-			return h.pane.theme.Faint.Render(fmt.Sprintf("⋯ %s the same ⋯", length(p.skipped)))
+			return h.pane.theme.Faint.Render(fmt.Sprintf("⋯ %s the same ⋯", ui.Count(p.skipped, "byte")))
 		}
 		i--
 	}
 	if h.stack {
 		left := i%2 == 0
-		sign := "+ "
-		if left {
-			sign = "- "
-		}
-		return h.pane.name(left).Render(sign) + h.side(p.from+i/2*h.per, left)
+		return h.pane.name(left).Render(map[bool]string{true: "- ", false: "+ "}[left]) + h.side(p.from+i/2*h.per, left)
 	}
 	at := p.from + i*h.per
-	pad := strings.Repeat(" ", max(0, h.leftW-hexWidth(h.per)))
+	pad := strings.Repeat(" ", max(0, h.half-hexWidth(h.per)))
 	return h.side(at, true) + pad + h.pane.theme.Border.Render(" │ ") + h.side(at, false)
 }
 
@@ -145,9 +136,9 @@ func (h *hexBlock) read(at int, left bool) (cells []cell, offset int) {
 	k := sort.Search(len(h.cells), func(k int) bool { return h.cells[k].at > at }) - 1
 	for first := true; k < len(h.cells) && len(cells) < h.per; k++ {
 		s := h.cells[k]
-		b, base := s.Expected, s.right
+		b, base := sideOf(s.Span, left), s.right
 		if left {
-			b, base = s.Signed, s.left
+			base = s.left
 		}
 		i := 0
 		if first {
@@ -172,7 +163,7 @@ func (h *hexBlock) side(at int, left bool) string {
 	var digits, text runs
 	before := false
 	for i := range h.per {
-		c := cell{there: false}
+		var c cell
 		if i < len(cells) {
 			c = cells[i]
 		}

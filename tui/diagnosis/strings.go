@@ -2,7 +2,6 @@ package diagnosis
 
 import (
 	"fmt"
-	"strings"
 
 	"countersign/apiclient/english"
 	"countersign/tui/ui"
@@ -59,30 +58,25 @@ func (p *Pane) stringLines(w int) []string {
 
 // columns draws a chunk side by side.
 func (p *Pane) columns(c chunk, w int) []string {
-	leftW, rightW := halves(w)
-	left := ui.Flow(p.theme, p.pieces(c.left, true), leftW)
-	right := ui.Flow(p.theme, p.pieces(c.right, false), rightW)
+	w = half(w)
+	left, right := ui.Flow(p.theme, p.pieces(c.left, true), w), ui.Flow(p.theme, p.pieces(c.right, false), w)
 	lines := make([]string, max(len(left), len(right)))
 	rule := p.theme.Border.Render(" │ ")
+	at := func(side []string, i int) string {
+		if i < len(side) {
+			return side[i]
+		}
+		return ui.Spaces(w)
+	}
 	for i := range lines {
-		l, r := strings.Repeat(" ", leftW), strings.Repeat(" ", rightW)
-		if i < len(left) {
-			l = left[i]
-		}
-		if i < len(right) {
-			r = right[i]
-		}
-		lines[i] = l + rule + r
+		lines[i] = at(left, i) + rule + at(right, i)
 	}
 	return lines
 }
 
-// halves returns the widths of two texts side by side. They are the same, so that
-// what is the same in both breaks at the same places.
-func halves(w int) (left, right int) {
-	half := (w - 3) / 2
-	return half, half
-}
+// half is the width of each of two texts side by side: what is the same in both breaks
+// at the same places.
+func half(w int) int { return (w - 3) / 2 }
 
 // stacked draws a chunk one side above the other, as a diff does.
 func (p *Pane) stacked(c chunk, w int) []string {
@@ -103,21 +97,19 @@ func indented(by string, lines []string) []string {
 // names heads the two strings: what they are and how long.
 func (p *Pane) names(w int) []string {
 	r := p.reading.pair
-	name := func(name string, b []byte) string { return fmt.Sprintf("%s  %s", name, length(len(b))) }
-	right := p.name(false).Render(ui.Truncate(name(r.rightName, r.right), w))
+	name := func(name string, b []byte, w int) string {
+		return ui.Truncate(fmt.Sprintf("%s  %s", name, ui.Count(len(b), "byte")), w)
+	}
+	left, right := p.name(true), p.name(false)
 	switch {
 	case r.single():
-		return []string{p.theme.Muted.Render(ui.Truncate(name(r.rightName, r.right), w))}
+		return []string{p.theme.Muted.Render(name(r.rightName, r.right, w))}
 	case w >= sideBySide:
-		leftW, rightW := halves(w)
+		w = half(w)
 		return []string{
-			ui.Pad(p.name(true).Render(ui.Truncate(name(r.leftName, r.left), leftW)), leftW) + p.theme.Border.Render(" │ ") +
-				ui.Pad(p.name(false).Render(ui.Truncate(name(r.rightName, r.right), rightW)), rightW),
-		}
-	default:
-		return []string{
-			p.name(true).Render("- " + ui.Truncate(name(r.leftName, r.left), w-2)),
-			p.name(false).Render("+ ") + right,
+			ui.Pad(left.Render(name(r.leftName, r.left, w)), w) + p.theme.Border.Render(" │ ") +
+				ui.Pad(right.Render(name(r.rightName, r.right, w)), w),
 		}
 	}
+	return []string{left.Render("- " + name(r.leftName, r.left, w-2)), right.Render("+ " + name(r.rightName, r.right, w-2))}
 }

@@ -1,12 +1,13 @@
 package diagnosis
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
-	"countersign/apiclient/english"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
@@ -122,10 +123,7 @@ func (p *Pane) searchLines() []string {
 	if !p.Searching() {
 		return nil
 	}
-	stage := p.progress.Stage
-	if stage == "" {
-		stage = "opening the signature with every known key"
-	}
+	stage := cmp.Or(p.progress.Stage, "opening the signature with every known key")
 	head := p.theme.Info.Render(ui.Truncate(strings.TrimSpace(p.job.Frame()+" Searching: "+safe(stage)), p.inner()))
 	texts := ui.Words(p.searchWords(), p.inner())
 	rows := []string{head}
@@ -140,22 +138,20 @@ func (p *Pane) tampered() block {
 	if len(p.exchange.Tampered) == 0 {
 		return lines(nil)
 	}
-	w := p.inner()
 	says := "This request was tampered with on purpose: " + safe(apiclient.TamperTitles(p.exchange.Tampered)) + "."
-	out := p.paragraph("● ", p.theme.Warn, says, p.theme.Warn.Bold(true), w)
+	out := p.paragraph("● ", p.theme.Warn, says, p.theme.Warn.Bold(true))
 	for _, name := range p.exchange.Tampered {
-		out = append(out, p.paragraph("  ", p.theme.Muted, safe(apiclient.TamperOf(name).Says), p.theme.Muted, w)...)
+		out = append(out, p.note(safe(apiclient.TamperOf(name).Says))...)
 	}
 	return append(out, "")
 }
 
 // headline is what is certain, and how the search ended.
 func (p *Pane) headline() block {
-	w := p.inner()
 	if p.err != nil {
-		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.mask(p.err.Error())), p.theme.Text, w)
+		out := p.paragraph("✗ ", p.theme.Bad, "Cannot be diagnosed: "+safe(p.mask(p.err.Error())), p.theme.Text)
 		if fix := hint.Of(p.err); fix != "" {
-			out = append(out, p.paragraph("  ", p.theme.Muted, safe(fix), p.theme.Muted, w)...)
+			out = append(out, p.note(safe(fix))...)
 		}
 		return out
 	}
@@ -164,39 +160,39 @@ func (p *Pane) headline() block {
 	if status == signing.Verified {
 		glyph, style = "✓ ", p.theme.Good
 	}
-	out := p.paragraph(glyph, style, text, p.theme.Text.Bold(true), w)
+	out := p.paragraph(glyph, style, text, p.theme.Text.Bold(true))
 	if p.reading != nil {
 		if other := p.reading.Report.OtherSide(); other != "" {
-			out = append(out, p.paragraph("  ", p.theme.Muted, safe(other), p.theme.Muted, w)...)
+			out = append(out, p.note(safe(other))...)
 		}
 	}
 	if p.reading != nil && !p.Searching() {
 		if words := p.ended(); words != "" {
-			out = append(out, p.paragraph("  ", p.theme.Muted, words, p.theme.Muted, w)...)
+			out = append(out, p.note(words)...)
 		}
 	}
 	return out
 }
 
-// paragraph wraps a text behind a sign of two cells.
-func (p *Pane) paragraph(sign string, signStyle ui.Style, text string, style ui.Style, w int) lines {
+// paragraph wraps a text behind a sign, which stands in its first row.
+func (p *Pane) paragraph(sign string, signStyle ui.Style, text string, style ui.Style) lines {
 	var out lines
-	for i, l := range ui.Words(text, max(1, w-2)) {
-		lead := signStyle.Render(sign)
-		if i > 0 {
-			lead = "  "
-		}
+	lead, blank := signStyle.Render(sign), ui.Spaces(ui.Width(sign))
+	for _, l := range ui.Words(text, max(1, p.inner()-len(blank))) {
 		out = append(out, lead+style.Render(l))
+		lead = blank
 	}
 	return out
 }
+
+// note is a paragraph behind no sign.
+func (p *Pane) note(text string) lines { return p.paragraph("  ", p.theme.Muted, text, p.theme.Muted) }
 
 // comparison is how what the other side told stands to what is known.
 func (p *Pane) comparison() block {
 	if p.Searching() || p.reading == nil {
 		return lines(nil)
 	}
-	w := p.inner()
 	c := p.reading.Report.Comparison
 	if len(p.told) == 0 && c == nil {
 		return lines(nil)
@@ -204,13 +200,13 @@ func (p *Pane) comparison() block {
 	if c == nil {
 		return append(lines{""}, p.paragraph("○ ", p.theme.Warn,
 			p.theme.Words("What the other side says it signed could not be compared: {diagnosis.tell} takes a string, a "+
-				"digest, a length, a header or an error text."), p.theme.Text, w)...)
+				"digest, a length, a header or an error text."), p.theme.Text)...)
 	}
 	sign, style := "○ ", p.theme.Warn
 	if c.Matches {
 		sign, style = "● ", p.theme.Good
 	}
-	return append(lines{""}, p.paragraph(sign, style, safe(c.Says), p.theme.Text.Bold(true), w)...)
+	return append(lines{""}, p.paragraph(sign, style, safe(c.Says), p.theme.Text.Bold(true))...)
 }
 
 // findings are the causes, each with its proof, its remedy and its parts.
@@ -218,19 +214,18 @@ func (p *Pane) findings() block {
 	var out lines
 	proven := 0
 	for i, f := range p.reading.Report.Findings {
-		out = append(out, "")
-		out = append(out, p.cause(f, &proven))
-		w := p.inner()
-		out = append(out, p.paragraph("  ", p.theme.Text, safe(f.Says), p.theme.Text, w)...)
-		if f.Fix != "" {
-			out = append(out, p.paragraph("  ", p.theme.Text, "Fix: "+safe(f.Fix), p.theme.Info, w)...)
-		}
-		if f.Setting != "" {
-			out = append(out, p.paragraph("  ", p.theme.Text, "Setting: "+safe(f.Setting), p.theme.Accent, w)...)
-		}
-		if len(f.Also) > 0 {
-			out = append(out, p.paragraph("  ", p.theme.Muted,
-				"The very same bytes come from: "+safe(strings.Join(f.Also, ", ")), p.theme.Muted, w)...)
+		out = append(out, "", p.cause(f, &proven))
+		for _, part := range []struct {
+			says  string
+			style ui.Style
+			text  string
+		}{
+			{"", p.theme.Text, f.Says}, {"Fix: ", p.theme.Info, f.Fix}, {"Setting: ", p.theme.Accent, f.Setting},
+			{"The very same bytes come from: ", p.theme.Muted, strings.Join(f.Also, ", ")},
+		} {
+			if part.text != "" {
+				out = append(out, p.paragraph("  ", part.style, part.says+safe(part.text), part.style)...)
+			}
 		}
 		if p.partsTell(i) {
 			signed, expected := f.Sides()
@@ -252,7 +247,7 @@ func (p *Pane) cause(f diagnose.Finding, proven *int) string {
 	case f.Proven:
 		sign, style, words = "● ", p.theme.Good, "proven"
 		if r := p.reading.Report; *proven == 0 && r.Tried > 0 {
-			words += fmt.Sprintf(", %s %s, %s", count(r.Tried), english.Plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
+			words += fmt.Sprintf(", %s, %s", ui.Count(int(r.Tried), "hypothesis"), took(r.Elapsed))
 		}
 		*proven++
 	}
@@ -286,25 +281,15 @@ func (p *Pane) partLines(name string, spans []diagnose.Span, left bool) lines {
 	if w < 8 {
 		return nil
 	}
-	empty := true
-	for _, s := range spans {
-		if left {
-			empty = empty && len(s.Signed) == 0
-		} else {
-			empty = empty && len(s.Expected) == 0
-		}
-	}
 	rows := []string{p.theme.Muted.Render("nothing")}
-	if !empty {
+	if slices.ContainsFunc(spans, func(s diagnose.Span) bool { return len(sideOf(s, left)) > 0 }) {
 		rows = ui.AtMost(ui.Flow(p.theme, p.pieces(excerpt(spans, left), left), w), partRows, w)
 	}
 	var out lines
-	for i, r := range rows {
-		label := strings.Repeat(" ", partLabel)
-		if i == 0 {
-			label = p.name(left).Render(name) + strings.Repeat(" ", partLabel-len(name))
-		}
+	label := p.name(left).Render(name) + ui.Spaces(partLabel-len(name))
+	for _, r := range rows {
 		out = append(out, "  "+label+r)
+		label = ui.Spaces(partLabel)
 	}
 	return out
 }

@@ -9,7 +9,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
-	"countersign/apiclient/english"
 	"countersign/apiclient/signing"
 	"countersign/tui/ui"
 )
@@ -41,9 +40,9 @@ func (p *Pane) verdict() (signing.Status, string) {
 
 // searchWords are the numbers of a running search.
 func (p *Pane) searchWords() string {
-	parts := []string{}
+	var parts []string
 	if n := p.progress.Tried; n > 0 {
-		parts = append(parts, fmt.Sprintf("%s %s", count(n), english.Plural(int(n), "hypothesis")),
+		parts = append(parts, ui.Count(int(n), "hypothesis"),
 			rate(p.progress.PerSecond)+" per second")
 	}
 	elapsed, budget := p.elapsed(), Budgets[p.effort]
@@ -68,7 +67,7 @@ func (p *Pane) spent() float64 {
 // ended says how the search ended; "" where the findings say it.
 func (p *Pane) ended() string {
 	r := p.reading.Report
-	tried := fmt.Sprintf("%s %s in %s", count(r.Tried), english.Plural(int(r.Tried), "hypothesis"), took(r.Elapsed))
+	tried := ui.Count(int(r.Tried), "hypothesis") + " in " + took(r.Elapsed)
 	switch r.Ended {
 	case diagnose.Found:
 		for _, f := range r.Findings {
@@ -95,14 +94,7 @@ func (p *Pane) certain() block {
 	}
 	out := lines{"", p.rule("What is certain")}
 	fact := func(name, text string) {
-		w := p.inner() - 2 - partLabel
-		for i, l := range ui.Words(text, max(1, w)) {
-			label := strings.Repeat(" ", partLabel)
-			if i == 0 {
-				label = p.theme.Muted.Render(ui.Fit(name, partLabel))
-			}
-			out = append(out, "  "+label+p.theme.Text.Render(l))
-		}
+		out = append(out, p.paragraph("  "+ui.Fit(name, partLabel), p.theme.Muted, text, p.theme.Text)...)
 	}
 	switch s := r.Signer; {
 	case s != nil:
@@ -110,7 +102,7 @@ func (p *Pane) certain() block {
 		fact("hash", diagnose.HashName(s.Hash)+", padding "+safe(string(s.Padding)))
 	case len(r.Verification.Signature) > 0:
 		fact("key", "none of the known keys made this signature")
-		fact("size", fmt.Sprintf("%s, as by RSA-%d", length(len(r.Verification.Signature)), 8*len(r.Verification.Signature)))
+		fact("size", fmt.Sprintf("%s, as by RSA-%d", ui.Count(len(r.Verification.Signature), "byte"), 8*len(r.Verification.Signature)))
 	default:
 		fact("signature", "there is none that can be read")
 	}
@@ -126,7 +118,7 @@ func (p *Pane) certain() block {
 		if digest == [sha256.Size]byte{} {
 			digest = sha256.Sum256(r.Expected)
 		}
-		fact("expected", fmt.Sprintf("SHA-256 %s, %s", hex.EncodeToString(digest[:]), length(len(r.Expected))))
+		fact("expected", fmt.Sprintf("SHA-256 %s, %s", hex.EncodeToString(digest[:]), ui.Count(len(r.Expected), "byte")))
 	}
 	return out
 }
@@ -158,13 +150,7 @@ func (p *Pane) advice() block {
 	}
 	out := lines{"", p.rule("What to try")}
 	try := func(key, text string) {
-		for i, l := range ui.Words(text, max(1, p.inner()-6)) {
-			lead := "    "
-			if i == 0 {
-				lead = p.theme.Key.Render(ui.Fit(key, 4))
-			}
-			out = append(out, "  "+lead+p.theme.Text.Render(l))
-		}
+		out = append(out, p.paragraph("  "+ui.Fit(key, 4), p.theme.Key, text, p.theme.Text)...)
 	}
 	if h := r.Verification.Hint; h != "" {
 		try("→", safe(h))
@@ -192,26 +178,14 @@ func safe(s string) string { return ui.SafeUpTo(s, maxSentence) }
 
 const maxSentence = 2000
 
-// count writes a number with separators: 3,412.
-func count(n int64) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// length writes an exact number of bytes.
-func length(n int) string { return count(int64(n)) + " " + english.Plural(n, "byte") }
-
 func rate(n float64) string {
 	switch {
 	case n >= 1e6:
 		return fmt.Sprintf("%.1f million", n/1e6)
 	case n >= 1e4:
-		return count(int64(n) / 1000 * 1000)
+		return ui.Thousands(int(n) / 1000 * 1000)
 	}
-	return count(int64(n))
+	return ui.Thousands(int(n))
 }
 
 // took writes how long a search was.

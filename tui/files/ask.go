@@ -117,7 +117,8 @@ func (f *Files) Delete(at Place) tea.Cmd {
 	}
 	why := fmt.Sprintf("It has %d requests. ", len(file.Requests)) +
 		f.o.Theme.Words("{endpoints.undo} brings it back while the explorer runs.")
-	f.o.Open(box.NewConfirm(f.o.Theme, "Delete "+at.Path+"?", why, f.removeFile(at.Path, file.Text)))
+	f.o.Open(box.NewConfirm(f.o.Theme, "Delete "+at.Path+"?", why,
+		func() tea.Cmd { return f.removeFile(at.Path, file.Text) }))
 	return nil
 }
 

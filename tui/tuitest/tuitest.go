@@ -30,9 +30,11 @@ type Driver struct {
 	// Release. Commands that would wait for the world or the clock belong here.
 	// Nil holds none.
 	Hold func(tea.Cmd) bool
-	// Checked looks at the screen after every message, Exact by default; nil
-	// looks at nothing.
+	// Checked looks at the screen after every message that a test sends and once
+	// all that it leads to is done, Exact by default; nil looks at nothing.
 	Checked func(testing.TB)
+	// Each has Checked look after the messages of commands too.
+	Each bool
 
 	held []tea.Cmd
 	seen []tea.Msg
@@ -45,6 +47,9 @@ type Option func(*Driver)
 
 // SkipIf drops the messages of commands for which f is true.
 func SkipIf(f func(tea.Msg) bool) Option { return func(d *Driver) { d.Skip = f } }
+
+// Each has the screen looked at after the messages of commands too.
+func Each(d *Driver) { d.Each = true }
 
 // HoldIf keeps the commands for which f is true until Release.
 func HoldIf(f func(tea.Cmd) bool) Option { return func(d *Driver) { d.Hold = f } }
@@ -108,6 +113,7 @@ func (d *Driver) Seen() []tea.Msg { return d.seen }
 
 func (d *Driver) settle(msgs []tea.Msg, cmds []tea.Cmd) {
 	d.t.Helper()
+	sent, looked := len(msgs) > 0, true
 	for n := 0; len(msgs) > 0 || len(cmds) > 0; n++ {
 		if n > limit {
 			d.t.Fatalf("the model does not come to rest: %d messages after one; the last is a %T", limit, last(d.seen))
@@ -127,9 +133,13 @@ func (d *Driver) settle(msgs []tea.Msg, cmds []tea.Cmd) {
 		if cmd != nil {
 			cmds = append(cmds, cmd)
 		}
-		if d.Checked != nil {
+		looked = d.Each || n == 0 && sent
+		if d.Checked != nil && looked {
 			d.Checked(d.t)
 		}
+	}
+	if d.Checked != nil && !looked {
+		d.Checked(d.t)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"countersign/apiclient/english"
 )
 
 // Bytes writes a size for people: "412 B", "1.2 kB", "20 MB" (powers of 1000).
@@ -24,12 +26,7 @@ func Bytes(n int64) string {
 }
 
 // Count writes a number and what it counts: 1 item, 1,204 items.
-func Count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return Thousands(n) + " " + what
-}
+func Count(n int, what string) string { return Thousands(n) + " " + english.Plural(n, what) }
 
 // Thousands writes a number with a comma every three digits.
 func Thousands(n int) string {

@@ -1,5 +1,5 @@
 // Package viewer shows bytes of any size through a window: as text, JSON or XML
-// that folds, hex, or as they were signed; and two texts beside each other.
+// that folds, hex, or as they were signed.
 package viewer
 
 import (

@@ -1,4 +1,4 @@
-package viewer
+package compare
 
 import (
 	"bytes"
@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
 
+	"countersign/apiclient/compare"
 	"countersign/tui/ui"
 )
 
@@ -25,8 +27,8 @@ func lineEnds(b []byte) []int {
 
 // paired makes a section of two texts line by line: those of the same number
 // belong together.
-func paired(a, b string) DiffSection {
-	s := DiffSection{Title: "text", Says: "differs", A: NewDiffText([]byte(a), lineEnds([]byte(a))), B: NewDiffText([]byte(b), lineEnds([]byte(b)))}
+func paired(a, b string) section {
+	s := section{Title: "text", Says: "differs", A: newText([]byte(a), lineEnds([]byte(a))), B: newText([]byte(b), lineEnds([]byte(b)))}
 	na, nb := len(s.A.ends), len(s.B.ends)
 	for i := range min(na, nb) {
 		x, y := s.A.piece(i), s.B.piece(i)
@@ -35,22 +37,21 @@ func paired(a, b string) DiffSection {
 			s.Chunks[n-1].A1, s.Chunks[n-1].B1 = i+1, i+1
 			continue
 		}
-		c := DiffChunk{A0: i, A1: i + 1, B0: i, B1: i + 1, Same: same}
+		c := compare.Chunk{A0: i, A1: i + 1, B0: i, B1: i + 1, Same: same}
 		if !same {
-			c.A = []DiffMark{{From: x.Start, To: x.Start + 1}}
-			c.B = []DiffMark{{From: y.Start, To: y.Start + 1}}
+			c.Edits = []compare.Edit{{A: compare.Range{From: x.Start, To: x.Start + 1}, B: compare.Range{From: y.Start, To: y.Start + 1}}}
 		}
 		s.Chunks = append(s.Chunks, c)
 	}
 	if n := min(na, nb); n < max(na, nb) {
-		s.Chunks = append(s.Chunks, DiffChunk{A0: n, A1: na, B0: n, B1: nb, Whole: true})
+		s.Chunks = append(s.Chunks, compare.Chunk{A0: n, A1: na, B0: n, B1: nb})
 	}
 	return s
 }
 
 // exact fails the test unless the view draws its size and nothing that a
 // terminal obeys.
-func exactDiff(t testing.TB, v *Diff) {
+func exactDiff(t testing.TB, v *diff) {
 	t.Helper()
 	view := v.View()
 	if v.w <= 0 || v.h <= 0 {
@@ -89,14 +90,14 @@ func TestDiffViewJumps(t *testing.T) {
 		return func(i int) string { return map[bool]string{true: " changed"}[i%k == k-1] }
 	}
 	for _, w := range []int{60, 120} {
-		v := NewDiff(colourTheme())
+		v := newDiff(ui.NewTheme(ui.ThemeDark, termenv.TrueColor))
 		v.Resize(w, 20)
-		v.SetSections([]DiffSection{paired(numbered(1000, every(2000)), numbered(1000, every(100))), paired("a\n", "b\n")})
+		v.SetSections([]section{paired(numbered(1000, every(2000)), numbered(1000, every(100))), paired("a\n", "b\n")})
 		if at, n := v.Place(); at != 0 || n != 11 {
 			t.Fatalf("place %d of %d", at, n)
 		}
 		for i := 1; i <= 11; i++ {
-			v.Next()
+			v.Step(1)
 			exactDiff(t, v)
 			want := fmt.Sprintf("line %d", i*100-1)
 			if i == 11 {
@@ -106,12 +107,12 @@ func TestDiffViewJumps(t *testing.T) {
 				t.Errorf("at %d: no %q in\n%s", at, want, ansi.Strip(v.View()))
 			}
 		}
-		v.Next()
+		v.Step(1)
 		if at, _ := v.Place(); at != 1 {
 			t.Errorf("after the last comes %d", at)
 		}
-		v.Bottom()
-		v.Prev()
+		v.Go(ui.Move{End: 1})
+		v.Step(-1)
 		if at, _ := v.Place(); at < 9 {
 			t.Errorf("from the end back is %d", at)
 		}
@@ -120,7 +121,7 @@ func TestDiffViewJumps(t *testing.T) {
 			t.Errorf("folded it has %d entries", v.entries)
 		}
 		exactDiff(t, v)
-		v.Top()
+		v.Go(ui.Move{End: -1})
 		if !strings.Contains(ansi.Strip(v.View()), "equal lines ⋯") {
 			t.Errorf("nothing is folded:\n%s", ansi.Strip(v.View()))
 		}
@@ -132,11 +133,11 @@ func TestDiffViewJumps(t *testing.T) {
 func TestDiffViewShowsEverything(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("0123456789", 50)
-	v := NewDiff(colourTheme())
-	v.SetSections([]DiffSection{paired(numbered(30, func(i int) string { return long[:i*10] }), numbered(31, func(i int) string { return long[:i*11] }))})
+	v := newDiff(ui.NewTheme(ui.ThemeDark, termenv.TrueColor))
+	v.SetSections([]section{paired(numbered(30, func(i int) string { return long[:i*10] }), numbered(31, func(i int) string { return long[:i*11] }))})
 	for _, w := range []int{20, 89, 90, 200} {
 		v.Resize(w, 7)
-		v.Top()
+		v.Go(ui.Move{End: -1})
 		rows := 0
 		for e := range v.entries {
 			rows += v.rowsOf(e)
@@ -163,9 +164,9 @@ func TestDiffViewShowsEverything(t *testing.T) {
 // TestDiffViewShowsLineEnds: that a text lacks its last line end is seen.
 func TestDiffViewShowsLineEnds(t *testing.T) {
 	t.Parallel()
-	v := NewDiff(colourTheme())
+	v := newDiff(ui.NewTheme(ui.ThemeDark, termenv.TrueColor))
 	v.Resize(100, 5)
-	v.SetSections([]DiffSection{paired("a\r\n", "a")})
+	v.SetSections([]section{paired("a\r\n", "a")})
 	if line := ansi.Strip(strings.Split(v.View(), "\n")[1]); strings.Count(line, "␊") != 1 || !strings.Contains(line, "a␍␊") {
 		t.Errorf("%q", line)
 	}
@@ -177,10 +178,10 @@ func FuzzDiffView(f *testing.F) {
 	f.Add(strings.Repeat("👩‍👩‍👧", 90), strings.Repeat("e\u0301", 99)+"\r\n", uint16(99))
 	f.Fuzz(func(t *testing.T, a, b string, seed uint16) {
 		r := rand.New(rand.NewPCG(uint64(seed), 1)) //nolint:gosec // a test
-		v := NewDiff(colourTheme())
+		v := newDiff(ui.NewTheme(ui.ThemeDark, termenv.TrueColor))
 		s := paired(a, b)
 		s.Note = b
-		v.SetSections([]DiffSection{s, paired(b, a)})
+		v.SetSections([]section{s, paired(b, a)})
 		for range 30 {
 			switch r.IntN(10) {
 			case 0:
@@ -188,19 +189,19 @@ func FuzzDiffView(f *testing.F) {
 			case 1:
 				v.SetFolded(!v.folded)
 			case 2:
-				v.Next()
+				v.Step(1)
 			case 3:
-				v.Prev()
+				v.Step(-1)
 			case 4:
 				v.ScrollBy(r.IntN(9) - 4)
 			case 5:
-				v.Bottom()
+				v.Go(ui.Move{End: 1})
 			case 6:
 				v.Go(ui.Move{Pages: -1})
 			case 7:
 				v.Go(ui.Move{Pages: 1})
 			case 8:
-				v.Top()
+				v.Go(ui.Move{End: -1})
 			}
 			exactDiff(t, v)
 			v.Percent()

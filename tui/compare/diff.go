@@ -1,50 +1,36 @@
-package viewer
+package compare
 
 import (
+	"countersign/apiclient/compare"
 	"countersign/tui/ui"
 	"countersign/tui/ui/rows"
 )
 
-// DiffText is one of two texts that are compared.
-type DiffText struct {
+// text is one of two texts that are compared.
+type text struct {
 	doc  *rows.Flat
 	ends []int
 }
 
-// NewDiffText returns a text of which the pieces end where ends says; the last
+// newText returns a text of which the pieces end where ends says; the last
 // one is the length. It reads the text once, so with a large one it is a
 // command's work. Neither b nor ends may change.
-func NewDiffText(b []byte, ends []int) DiffText { return DiffText{rows.NewFlat(b), ends} }
+func newText(b []byte, ends []int) text { return text{rows.NewFlat(b), ends} }
 
-func (t DiffText) piece(i int) rows.Row {
+func (t text) piece(i int) rows.Row {
 	if i == 0 {
 		return rows.Row{Start: 0, End: t.ends[0]}
 	}
 	return rows.Row{Start: t.ends[i-1], End: t.ends[i]}
 }
 
-// DiffMark is bytes of a text that the other has not, or has otherwise.
-type DiffMark struct {
-	From, To int
-	Quiet    bool // differs always: nobody looks for it
-}
-
-// DiffChunk is a stretch of pieces that are the same in both texts, or differ.
-type DiffChunk struct {
-	A0, A1, B0, B1 int // pieces [A0, A1) of one text, [B0, B1) of the other
-	Same           bool
-	Quiet          bool       // differs always
-	Whole          bool       // all of it differs: there are no marks
-	A, B           []DiffMark // what differs within, in order
-}
-
-// DiffSection is a comparison with a heading.
-type DiffSection struct {
+// section is a comparison with a heading.
+type section struct {
 	Title  string
 	Says   string // how it differs
 	Note   string // a sentence; "" for none
-	A, B   DiffText
-	Chunks []DiffChunk
+	A, B   text
+	Chunks []compare.Chunk
 }
 
 // sideBySide is the least width at which both texts have a column each.
@@ -78,11 +64,11 @@ type diffBlock struct {
 // diffPlace is where a difference begins.
 type diffPlace struct{ section, chunk, entry int }
 
-// Diff shows comparisons through a window: whatever their size, it lays out
+// diff shows comparisons through a window: whatever their size, it lays out
 // what is on the screen only.
-type Diff struct {
+type diff struct {
 	theme    *ui.Theme
-	sections []DiffSection
+	sections []section
 	w, h     int
 	folded   bool
 
@@ -96,19 +82,19 @@ type Diff struct {
 // diffTop is the first row on the screen: a row of an entry.
 type diffTop struct{ entry, row int }
 
-// NewDiff returns an empty view.
-func NewDiff(theme *ui.Theme) *Diff { return &Diff{theme: theme, current: -1} }
+// newDiff returns an empty view.
+func newDiff(theme *ui.Theme) *diff { return &diff{theme: theme, current: -1} }
 
 // SetSections shows comparisons, from their beginning. What they hold must not
 // change.
-func (v *Diff) SetSections(sections []DiffSection) {
+func (v *diff) SetSections(sections []section) {
 	v.sections = sections
 	v.current, v.top = -1, diffTop{}
 	v.build()
 }
 
 // Resize sets the size in cells. The place is kept.
-func (v *Diff) Resize(w, h int) {
+func (v *diff) Resize(w, h int) {
 	if w, h = max(0, w), max(0, h); w == v.w && h == v.h {
 		return
 	}
@@ -121,11 +107,11 @@ func (v *Diff) Resize(w, h int) {
 	v.settle()
 }
 
-func (v *Diff) wide() bool { return v.w >= sideBySide }
+func (v *diff) wide() bool { return v.w >= sideBySide }
 
 // SetFolded sets whether equal stretches are folded to a few pieces around each
 // difference. The place is kept.
-func (v *Diff) SetFolded(on bool) {
+func (v *diff) SetFolded(on bool) {
 	if on != v.folded {
 		v.folded = on
 		v.rebuild()
@@ -133,7 +119,7 @@ func (v *Diff) SetFolded(on bool) {
 }
 
 // rebuild lays out again and stays at the place.
-func (v *Diff) rebuild() {
+func (v *diff) rebuild() {
 	at, ok := v.blockAt(v.top.entry)
 	v.build()
 	if !ok {
@@ -152,12 +138,12 @@ func (v *Diff) rebuild() {
 }
 
 // build makes the blocks: once for each content, shape and fold.
-func (v *Diff) build() {
+func (v *diff) build() {
 	v.blocks, v.places, v.entries = v.blocks[:0], v.places[:0], 0
 	quiet := true
 	for _, s := range v.sections {
 		for _, c := range s.Chunks {
-			quiet = quiet && (c.Same || c.Quiet)
+			quiet = quiet && (c.Same || c.Always)
 		}
 	}
 	for i, s := range v.sections {
@@ -169,7 +155,7 @@ func (v *Diff) build() {
 			v.add(diffBlock{kind: diffNote, section: i, chunk: -1}, 1)
 		}
 		for j, c := range s.Chunks {
-			if !c.Same && c.Quiet == quiet {
+			if !c.Same && c.Always == quiet {
 				v.places = append(v.places, diffPlace{i, j, v.entries})
 			}
 			v.addChunk(i, j, c)
@@ -178,7 +164,7 @@ func (v *Diff) build() {
 	v.current = min(v.current, len(v.places)-1)
 }
 
-func (v *Diff) addChunk(section, chunk int, c DiffChunk) {
+func (v *diff) addChunk(section, chunk int, c compare.Chunk) {
 	n := v.size(c)
 	b := diffBlock{kind: diffPieces, section: section, chunk: chunk}
 	head, tail := keepAround, keepAround
@@ -198,7 +184,7 @@ func (v *Diff) addChunk(section, chunk int, c DiffChunk) {
 	v.add(b, tail)
 }
 
-func (v *Diff) add(b diffBlock, entries int) {
+func (v *diff) add(b diffBlock, entries int) {
 	if entries > 0 {
 		b.start = v.entries
 		v.blocks = append(v.blocks, b)
@@ -207,7 +193,7 @@ func (v *Diff) add(b diffBlock, entries int) {
 }
 
 // size is how many entries a chunk has.
-func (v *Diff) size(c DiffChunk) int {
+func (v *diff) size(c compare.Chunk) int {
 	na, nb := c.A1-c.A0, c.B1-c.B0
 	switch {
 	case c.Same:

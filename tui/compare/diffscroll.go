@@ -1,4 +1,4 @@
-package viewer
+package compare
 
 import (
 	"sort"
@@ -7,7 +7,7 @@ import (
 )
 
 // blockAt finds the block of an entry.
-func (v *Diff) blockAt(entry int) (diffBlock, bool) {
+func (v *diff) blockAt(entry int) (diffBlock, bool) {
 	i := sort.Search(len(v.blocks), func(i int) bool { return v.blocks[i].start > entry }) - 1
 	if i < 0 {
 		return diffBlock{}, false
@@ -16,7 +16,7 @@ func (v *Diff) blockAt(entry int) (diffBlock, bool) {
 }
 
 // ScrollBy moves the screen by n rows; up is negative.
-func (v *Diff) ScrollBy(n int) {
+func (v *diff) ScrollBy(n int) {
 	last := v.lastTop()
 	for ; n > 0 && v.top.before(last); n-- {
 		if v.top.row++; v.top.row >= v.rowsOf(v.top.entry) {
@@ -40,7 +40,7 @@ func (t diffTop) before(o diffTop) bool {
 }
 
 // settle keeps the screen full.
-func (v *Diff) settle() {
+func (v *diff) settle() {
 	if last := v.lastTop(); last.before(v.top) {
 		v.top = last
 	}
@@ -50,7 +50,7 @@ func (v *Diff) settle() {
 }
 
 // lastTop is the top at which the last row is at the bottom.
-func (v *Diff) lastTop() diffTop {
+func (v *diff) lastTop() diffTop {
 	room := v.h
 	for entry := v.entries - 1; entry >= 0 && room > 0; entry-- {
 		n := v.rowsOf(entry)
@@ -63,25 +63,19 @@ func (v *Diff) lastTop() diffTop {
 }
 
 // Go moves the screen; a page is a screen less a row, which keeps the context.
-func (v *Diff) Go(m ui.Move) {
+func (v *diff) Go(m ui.Move) {
 	switch m.End {
 	case -1:
-		v.Top()
+		v.top = diffTop{}
 	case 1:
-		v.Bottom()
+		v.top = v.lastTop()
 	default:
 		v.ScrollBy(m.Rows(v.h))
 	}
 }
 
-// Top goes to the beginning.
-func (v *Diff) Top() { v.top = diffTop{} }
-
-// Bottom goes to the end.
-func (v *Diff) Bottom() { v.top = v.lastTop() }
-
 // Percent says how far down the screen is: 100 at the end.
-func (v *Diff) Percent() int {
+func (v *diff) Percent() int {
 	last := v.lastTop()
 	if v.top == last || last.entry == 0 {
 		return 100
@@ -90,23 +84,18 @@ func (v *Diff) Percent() int {
 }
 
 // Fits reports whether everything is on the screen.
-func (v *Diff) Fits() bool { return v.lastTop() == diffTop{} }
+func (v *diff) Fits() bool { return v.lastTop() == diffTop{} }
 
-// Next goes to the next difference, after the last to the first.
-func (v *Diff) Next() { v.step(1) }
-
-// Prev goes to the difference before, before the first to the last.
-func (v *Diff) Prev() { v.step(-1) }
-
-func (v *Diff) step(by int) {
+// Step goes to the next difference, after the last to the first, or with -1 to the
+// one before.
+func (v *diff) Step(by int) {
 	n := len(v.places)
 	if n == 0 {
 		return
 	}
-	switch {
-	case v.current >= 0 && v.visible(v.places[v.current].entry):
+	if v.current >= 0 && v.visible(v.places[v.current].entry) {
 		v.current = (v.current + by + n) % n
-	default: // from what is on the screen
+	} else { // from what is on the screen
 		v.current = sort.Search(n, func(i int) bool { return v.places[i].entry >= v.top.entry })
 		if by < 0 {
 			v.current += n - 1
@@ -117,7 +106,7 @@ func (v *Diff) step(by int) {
 }
 
 // First goes to the first difference, if there is one.
-func (v *Diff) First() {
+func (v *diff) First() {
 	if len(v.places) > 0 {
 		v.current = 0
 		v.reveal()
@@ -126,10 +115,10 @@ func (v *Diff) First() {
 
 // Place says which difference one is at, from 1, and how many there are; 0
 // before the first jump.
-func (v *Diff) Place() (current, count int) { return v.current + 1, len(v.places) }
+func (v *diff) Place() (current, count int) { return v.current + 1, len(v.places) }
 
 // visible reports whether an entry begins on the screen.
-func (v *Diff) visible(entry int) bool {
+func (v *diff) visible(entry int) bool {
 	if entry < v.top.entry || entry == v.top.entry && v.top.row > 0 {
 		return false
 	}
@@ -143,7 +132,7 @@ func (v *Diff) visible(entry int) bool {
 }
 
 // reveal puts the current difference on the screen, a third down if it was not.
-func (v *Diff) reveal() {
+func (v *diff) reveal() {
 	at := v.places[v.current].entry
 	if v.visible(at) {
 		return

@@ -1,4 +1,4 @@
-package viewer
+package compare
 
 import (
 	"fmt"
@@ -6,13 +6,14 @@ import (
 	"strconv"
 	"strings"
 
+	"countersign/apiclient/compare"
 	"countersign/apiclient/english"
 	"countersign/tui/ui"
 	"countersign/tui/ui/rows"
 )
 
 // View draws exactly the size.
-func (v *Diff) View() string {
+func (v *diff) View() string {
 	if v.w <= 0 || v.h <= 0 {
 		return ""
 	}
@@ -31,7 +32,7 @@ func (v *Diff) View() string {
 }
 
 // rowsOf is how many rows an entry takes.
-func (v *Diff) rowsOf(entry int) int {
+func (v *diff) rowsOf(entry int) int {
 	b, ok := v.blockAt(entry)
 	switch {
 	case !ok, b.kind == diffTitle, b.kind == diffFold, b.kind == diffGap:
@@ -43,7 +44,7 @@ func (v *Diff) rowsOf(entry int) int {
 	return max(1, v.rowsIn(left), v.rowsIn(right))
 }
 
-func (v *Diff) draw(entry int) []string {
+func (v *diff) draw(entry int) []string {
 	b, ok := v.blockAt(entry)
 	if !ok {
 		return nil
@@ -76,7 +77,7 @@ func (v *Diff) draw(entry int) []string {
 	return l
 }
 
-func (v *Diff) title(s DiffSection) string {
+func (v *diff) title(s section) string {
 	name := "── " + ui.Safe(s.Title)
 	says := "  " + ui.Safe(s.Says) + " "
 	if ui.Width(name)+ui.Width(says) > v.w {
@@ -87,7 +88,7 @@ func (v *Diff) title(s DiffSection) string {
 		v.w)
 }
 
-func (v *Diff) note(b diffBlock) []string {
+func (v *diff) note(b diffBlock) []string {
 	var lines []string
 	for _, l := range ui.Words(ui.Safe(v.sections[b.section].Note), max(1, v.w-3)) {
 		lines = append(lines, v.theme.Muted.Render(ui.Fit("   "+l, v.w)))
@@ -101,11 +102,11 @@ type diffCell struct {
 	section int
 	side    int // 0: A, 1: B
 	piece   int // -1: there is none beside the other
-	chunk   DiffChunk
+	chunk   compare.Chunk
 }
 
 // cells returns what an entry shows: two cells side by side, or one.
-func (v *Diff) cells(b diffBlock, entry int) (left, right diffCell) {
+func (v *diff) cells(b diffBlock, entry int) (left, right diffCell) {
 	c := v.sections[b.section].Chunks[b.chunk]
 	i := b.from + entry - b.start
 	left = diffCell{section: b.section, side: 0, piece: -1, chunk: c}
@@ -132,7 +133,7 @@ func (v *Diff) cells(b diffBlock, entry int) (left, right diffCell) {
 }
 
 // text is the text that a cell is of, and its piece.
-func (v *Diff) text(c diffCell) (DiffText, rows.Row) {
+func (v *diff) text(c diffCell) (text, rows.Row) {
 	t := v.sections[c.section].A
 	if c.side == 1 {
 		t = v.sections[c.section].B
@@ -142,13 +143,13 @@ func (v *Diff) text(c diffCell) (DiffText, rows.Row) {
 
 // gutter is what stands before the text of a column: a mark, a line number, a
 // sign.
-func (v *Diff) gutter(section int) int {
+func (v *diff) gutter(section int) int {
 	s := v.sections[section]
 	return max(2, rows.Digits(max(s.A.doc.Lines(), s.B.doc.Lines()))) + 4
 }
 
 // layout returns the rows of a cell, without the LF at the end of the piece.
-func (v *Diff) layout(c diffCell) (layout rows.Layout, starts []int, end int, feed bool) {
+func (v *diff) layout(c diffCell) (layout rows.Layout, starts []int, end int, feed bool) {
 	t, x := v.text(c)
 	end = x.End
 	if feed = end > x.Start && t.doc.B[end-1] == '\n'; feed {
@@ -158,7 +159,7 @@ func (v *Diff) layout(c diffCell) (layout rows.Layout, starts []int, end int, fe
 	return layout, layout.WrapInto([]int{x.Start}, t.doc.Slice(x.Start, end), x.Start), end, feed
 }
 
-func (v *Diff) rowsIn(c diffCell) int {
+func (v *diff) rowsIn(c diffCell) int {
 	if c.width == 0 || c.piece < 0 {
 		return 0
 	}
@@ -167,7 +168,7 @@ func (v *Diff) rowsIn(c diffCell) int {
 }
 
 // column draws a cell in n rows.
-func (v *Diff) column(c diffCell, here bool, n int) []string {
+func (v *diff) column(c diffCell, here bool, n int) []string {
 	lines := make([]string, 0, n)
 	if c.piece >= 0 && c.width > 0 {
 		lines = v.pieceLines(lines, c, here)
@@ -178,7 +179,7 @@ func (v *Diff) column(c diffCell, here bool, n int) []string {
 	return lines
 }
 
-func (v *Diff) pieceLines(lines []string, c diffCell, here bool) []string {
+func (v *diff) pieceLines(lines []string, c diffCell, here bool) []string {
 	layout, starts, end, feed := v.layout(c)
 	painter := rows.Painter{Rows: &layout, Canon: true}
 	over := c.overlays(starts[0], end+1)
@@ -203,11 +204,11 @@ func (v *Diff) pieceLines(lines []string, c diffCell, here bool) []string {
 }
 
 // head draws what stands before a row.
-func (v *Diff) head(out *rows.Canvas, c diffCell, start int, first, here bool) {
+func (v *diff) head(out *rows.Canvas, c diffCell, start int, first, here bool) {
 	mark, sign, style := " ", " ", ui.PaintLineNumber
 	switch {
 	case c.chunk.Same:
-	case c.chunk.Quiet:
+	case c.chunk.Always:
 		sign, style = "~", ui.PaintFaint
 	case c.side == 0:
 		sign, style = "-", ui.PaintBad
@@ -238,27 +239,33 @@ func (v *Diff) head(out *rows.Canvas, c diffCell, start int, first, here bool) {
 // overlays marks what differs in the bytes [from, to) of a cell's text.
 func (c diffCell) overlays(from, to int) []rows.Overlay {
 	paint := ui.PaintRemoved
-	marks := c.chunk.A
 	if c.side == 1 {
-		paint, marks = ui.PaintAdded, c.chunk.B
+		paint = ui.PaintAdded
 	}
-	style := func(quiet bool) ui.Paint {
-		if quiet {
-			return ui.PaintQuiet
+	overlay := func(from, to int, always bool) rows.Overlay {
+		if always {
+			return rows.Overlay{From: from, To: to, Paint: ui.PaintQuiet}
 		}
-		return paint
+		return rows.Overlay{From: from, To: to, Paint: paint}
 	}
+	edits := c.chunk.Edits
 	switch {
 	case c.chunk.Same:
 		return nil
-	case c.chunk.Whole:
-		return []rows.Overlay{{From: from, To: to, Paint: style(c.chunk.Quiet)}}
+	case edits == nil:
+		return []rows.Overlay{overlay(from, to, c.chunk.Always)}
+	}
+	mine := func(e compare.Edit) compare.Range {
+		if c.side == 1 {
+			return e.B
+		}
+		return e.A
 	}
 	var out []rows.Overlay
-	i := sort.Search(len(marks), func(i int) bool { return marks[i].To > from })
-	for ; i < len(marks) && marks[i].From < to; i++ {
-		if marks[i].To > marks[i].From {
-			out = append(out, rows.Overlay{From: marks[i].From, To: marks[i].To, Paint: style(marks[i].Quiet)})
+	i := sort.Search(len(edits), func(i int) bool { return mine(edits[i]).To > from })
+	for ; i < len(edits) && mine(edits[i]).From < to; i++ {
+		if r := mine(edits[i]); r.To > r.From {
+			out = append(out, overlay(r.From, r.To, edits[i].Always))
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
-// Package sandboxtest verifies the answers of a Super App as a stranger would: it is
-// written from the text of the protocol alone and imports nothing of this module.
-package sandboxtest
+package sandbox
+
+// What verifies the answers of a Super App as a stranger would. It is written from the
+// text of the protocol alone and uses nothing of this module.
 
 import (
 	"bytes"
@@ -16,12 +17,12 @@ import (
 	"strings"
 )
 
-// ErrUnsigned is about an answer without a signature, which is nobody's.
-var ErrUnsigned = errors.New("the answer has no Signature header")
+// errUnsigned is about an answer without a signature, which is nobody's.
+var errUnsigned = errors.New("the answer has no Signature header")
 
-// Verify says whether the signature of an answer is right, both messages being as
+// verifyAsStranger says whether the signature of an answer is right, both messages being as
 // they were on the wire. key is the Super App's public key as one line of base64.
-func Verify(request, answer []byte, key string) error {
+func verifyAsStranger(request, answer []byte, key string) error {
 	der, err := base64.StdEncoding.DecodeString(key)
 	if err != nil {
 		return fmt.Errorf("the public key: %w", err)
@@ -34,11 +35,11 @@ func Verify(request, answer []byte, key string) error {
 	if !ok {
 		return errors.New("the public key is not RSA")
 	}
-	line, _, _, err := message(request)
+	line, _, _, err := splitMessage(request)
 	if err != nil {
 		return fmt.Errorf("the request: %w", err)
 	}
-	_, header, body, err := message(answer)
+	_, header, body, err := splitMessage(answer)
 	if err != nil {
 		return fmt.Errorf("the answer: %w", err)
 	}
@@ -53,13 +54,13 @@ func Verify(request, answer []byte, key string) error {
 	// <METHOD> SP <URI> LF <Client-Id> "." <Time> "." <Body> (section 3).
 	method, rest, _ := strings.Cut(line, " ")
 	target, _, _ := strings.Cut(rest, " ")
-	content := append([]byte(method+" "+uri(target)+"\n"+clientID+"."+responseTime+"."), body...)
+	content := append([]byte(method+" "+uriOf(target)+"\n"+clientID+"."+responseTime+"."), body...)
 	digest := sha256.Sum256(content)
 	return rsa.VerifyPKCS1v15(public, crypto.SHA256, digest[:], signature)
 }
 
-// uri is the path with its query: no scheme, no host.
-func uri(target string) string {
+// uriOf is the path with its query: no scheme, no host.
+func uriOf(target string) string {
 	if _, after, ok := strings.Cut(target, "://"); ok {
 		if at := strings.IndexByte(after, '/'); at >= 0 {
 			return after[at:]
@@ -69,9 +70,9 @@ func uri(target string) string {
 	return target
 }
 
-// message splits a message. Header names are case-insensitive; the body ends where
+// splitMessage splits a message. Header names are case-insensitive; the body ends where
 // Content-Length says.
-func message(raw []byte) (line string, header map[string]string, body []byte, err error) {
+func splitMessage(raw []byte) (line string, header map[string]string, body []byte, err error) {
 	head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !ok {
 		return "", nil, nil, errors.New("its head does not end")
@@ -96,7 +97,7 @@ func message(raw []byte) (line string, header map[string]string, body []byte, er
 // signature may itself have a "=".
 func signatureOf(value string) ([]byte, error) {
 	if value == "" {
-		return nil, ErrUnsigned
+		return nil, errUnsigned
 	}
 	pairs := map[string]string{}
 	for pair := range strings.SplitSeq(value, ",") {

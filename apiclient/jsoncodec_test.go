@@ -1,14 +1,30 @@
 package apiclient
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"os"
 	"testing"
 	"time"
 
 	"countersign/apiclient/jsonstream"
 )
 
-// What is written by hand is what encoding/json makes of the form that is read.
+// The names and the order of the members are those that were promised.
+func TestFormOfAnExchange(t *testing.T) {
+	t.Parallel()
+	want, err := os.ReadFile("testdata/exchange.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := wholeExchange().MarshalJSON()
+	if err != nil || string(got)+"\n" != string(want) {
+		t.Errorf("%v\n got %s\nwant %s", err, got, want)
+	}
+}
+
+// What is written is JSON as encoding/json has it, and is the same once it was read.
 func TestWrittenAsRead(t *testing.T) {
 	t.Parallel()
 	bare := wholeExchange()
@@ -26,17 +42,38 @@ func TestWrittenAsRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var form exchangeJSON
-			if err := json.Unmarshal(got, &form); err != nil {
+			var compact bytes.Buffer
+			if err := json.Compact(&compact, got); err != nil || compact.String() != string(got) {
+				t.Errorf("%s, %s: %v, %s", name, kind, err, got)
+			}
+			var back Exchange
+			if err := back.readJSON(got, p.beside); err != nil {
 				t.Fatalf("%s, %s: %v in %s", name, kind, err, got)
 			}
-			if want, err := marshal(form); err != nil || string(got) != string(want) {
-				t.Errorf("%s, %s: %v\n got %s\nwant %s", name, kind, err, got, want)
+			if again, err := back.appendJSON(nil, p); err != nil || string(again) != string(got) {
+				t.Errorf("%s, %s: %v\n got %s\nwant %s", name, kind, err, again, got)
 			}
 		}
 	}
 	if _, err := (&Exchange{StartedAt: time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)}).appendJSON(nil, place{}); err == nil {
 		t.Error("a year of five digits is written, and could not be read")
+	}
+}
+
+// A value of the wrong type is told by where it stands.
+func TestWrongTypesAreNamed(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`7`: "", `{"url": 7}`: "url", `{"request": {"headers": 7}}`: "request.headers", `{"request": []}`: "request",
+		`{"request": {"headers": [["A", {"a": 1}, 2], 3]}}`: "request.headers", `{"findings": [7]}`: "findings",
+		`{"findings": [{"says": true}]}`: "findings.says", `{"received": {"header": {"hasKeyVersion": "yes"}}}`: "received.header.hasKeyVersion",
+		`{"timing": {"dnsMs": "1"}}`: "timing.dnsMs", `{"sent": {"signature": 1}}`: "sent.signature",
+	} {
+		var e Exchange
+		var kind *json.UnmarshalTypeError
+		if err := json.Unmarshal([]byte(in), &e); !errors.As(err, &kind) || kind.Field != want {
+			t.Errorf("%s: %v, want an error about %q", in, err, want)
+		}
 	}
 }
 
@@ -50,8 +87,11 @@ func FuzzText(f *testing.F) {
 		if err := json.Unmarshal(got[1:], &back); err != nil || string(back) != s {
 			t.Errorf("%q is written as %s and read as %q: %v", s, got, back, err)
 		}
-		if want, err := marshal(s); err == nil && got[1] == '"' && string(got[1:]) != string(want) {
-			t.Errorf("%q is written as %s, not %s", s, got[1:], want)
+		var want bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(s); err == nil && got[1] == '"' && string(got[1:])+"\n" != want.String() {
+			t.Errorf("%q is written as %s, not %s", s, got[1:], want.String())
 		}
 	})
 }
