@@ -15,7 +15,7 @@ func TestFaultsOfTheSuperApp(t *testing.T) {
 	x.lacks(t, "faults:")
 	x.Key("B")
 	x.shows(t, "Let the built-in Super App misbehave", "trailing-newline", "The answer comes after ten seconds.")
-	rows := x.app.box.(*box.Faults)
+	rows := x.app.box.(*box.Chooser)
 	for rows.Rows[rows.List.Cursor].Name != "trailing-newline" {
 		x.Key("down")
 	}

@@ -77,7 +77,7 @@ func TestTicksOfBoxesCanBeSet(t *testing.T) {
 	bound := boundAnew(t, map[keymap.ID][]string{keymap.ListsTick: {"t"}, keymap.ListsClear: {"c"}})
 	x := explore(t, 140, 40, bound)
 	x.Key("3", "s", "t")
-	chooser := x.app.box.(*box.Tamper)
+	chooser := x.app.box.(*box.Chooser)
 	x.shows(t, "t chooses", "c undoes all", "1 chosen")
 	x.Key("space", "u", "x")
 	if len(chooser.Chosen) != 1 {
@@ -205,7 +205,7 @@ var listBoxes = []struct {
 	{"palette", nil, []string{"ctrl+p"}, func(o box.Box) int { return o.(*box.Palette).List.Cursor }},
 	{"profiles", with(elsewhere), []string{"P"}, func(o box.Box) int { return o.(*box.Profiles).List.Cursor }},
 	{"what next", nil, []string{"ctrl+r", "5", "a"}, func(o box.Box) int { return o.(*box.Steps).List.Cursor }},
-	{"tamper", nil, []string{"3", "s"}, func(o box.Box) int { return o.(*box.Tamper).List.Cursor }},
+	{"tamper", nil, []string{"3", "s"}, func(o box.Box) int { return o.(*box.Chooser).List.Cursor }},
 	{"filters", with(recordedRuns), []string{"6", "f"}, func(o box.Box) int { return o.(*box.Filter).List.Cursor }},
 	{"help", nil, []string{"?"}, func(o box.Box) int { return o.(*box.Help).Top() }},
 }
@@ -299,7 +299,7 @@ func TestClicksInBoxes(t *testing.T) {
 	t.Parallel()
 	x := explore(t, 140, 40)
 	x.Key("3", "s")
-	chooser := x.app.box.(*box.Tamper)
+	chooser := x.app.box.(*box.Chooser)
 	left, top := x.inBox()
 	x.Click(left+4, top) // a heading
 	if chooser.List.Cursor != 1 || len(chooser.Chosen) != 0 {

@@ -53,7 +53,7 @@ func TestHeaderThatCannotBeSent(t *testing.T) {
 // choose takes a tamper by its name in the open chooser.
 func (x *world) choose(t testing.TB, name string) {
 	t.Helper()
-	chooser, ok := x.app.box.(*box.Tamper)
+	chooser, ok := x.app.box.(*box.Chooser)
 	if !ok {
 		t.Fatalf("the chooser is not open:\n%s", x.Screen())
 	}

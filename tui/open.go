@@ -112,7 +112,7 @@ func (msg fetched) handle(a *App) tea.Cmd {
 	if own, ok := a.config.Catalog.ByID(e.Endpoint); ok && e.Origin.AsPlatform() {
 		ep, known = own, true // its path is that of the merchant's server
 	}
-	cmd := a.desk.OpenRun(e, ep, known, msg.expected)
+	cmd := a.desk.OpenRun(e, ep, msg.expected)
 	if known {
 		a.panes.endpoints.Mark(ep.ID)
 	}

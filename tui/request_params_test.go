@@ -61,8 +61,8 @@ func TestParameters(t *testing.T) {
 		t.Errorf("%v %v", edited, k.Draft.Params)
 	}
 	other := explore(t, 140, 40, withParameters)
-	endpoint, known := other.app.config.Catalog.ByID(k.Key)
-	if !other.app.panes.request.Restore(k, endpoint, known) || !other.app.panes.request.Reopen(k.Key) {
+	endpoint, _ := other.app.config.Catalog.ByID(k.Key)
+	if !other.app.panes.request.Restore(k, endpoint) || !other.app.panes.request.Reopen(k.Key) {
 		t.Fatal("not restored")
 	}
 	other.Key("2")

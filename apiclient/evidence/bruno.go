@@ -1,6 +1,9 @@
 package evidence
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"countersign/apiclient/lazyregexp"
@@ -73,10 +76,11 @@ func (f *brunoFile) close() {
 // line reads a line of the open block.
 func (f *brunoFile) line(line string) {
 	f.lines = append(f.lines, strings.TrimPrefix(line, "  "))
-	name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
-	if name, value = strings.TrimSpace(name), strings.TrimSpace(value); !ok || strings.HasPrefix(name, "~") {
+	pairs := brunoPairs(line)
+	if pairs == nil {
 		return
 	}
+	name, value := pairs[0].Name, string(pairs[0].Value)
 	q, written := f.q, f.q.reader.written
 	switch {
 	case f.block == "meta" && name == "name":
@@ -107,7 +111,7 @@ func (f *brunoFile) setBody() {
 	switch f.mode {
 	case "", "none":
 	case "formUrlEncoded":
-		q.body = []byte(brunoForm(f.bodies["form-urlencoded"]))
+		q.body = []byte(formOf(brunoPairs(f.bodies["form-urlencoded"])))
 		q.formType()
 	case "multipartForm", "graphql", "file":
 		q.partial = true
@@ -121,13 +125,79 @@ func (f *brunoFile) setBody() {
 	q.hasBody = len(q.body) > 0
 }
 
-func brunoForm(text string) string {
-	var pairs []string
+// brunoPairs reads lines such as name: value; a ~ before one puts it out of use.
+func brunoPairs(text string) (pairs []pair) {
 	for line := range strings.Lines(text) {
 		name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if ok && !strings.HasPrefix(name, "~") {
-			pairs = append(pairs, postmanEscape(strings.TrimSpace(name))+"="+postmanEscape(strings.TrimSpace(value)))
+			pairs = append(pairs, pair{Name: strings.TrimSpace(name), Value: scalar(strings.TrimSpace(value))})
 		}
 	}
-	return strings.Join(pairs, "&")
+	return pairs
+}
+
+// brunoJSONMark is in what Bruno exports: an item with its type and its body's mode.
+var brunoJSONMark = lazyregexp.New(`"type"\s*:\s*"(?:http|http-request|graphql|folder)"`)
+
+// isBrunoJSON reports whether a JSON text is a collection that Bruno exported.
+func isBrunoJSON(text []byte) bool {
+	return text[0] == '{' && bytes.Contains(text, []byte(`"items"`)) && bytes.Contains(text, []byte(`"request"`)) &&
+		brunoJSONMark.Match(text)
+}
+
+// brunoItem is a collection, a folder or a request.
+type brunoItem struct {
+	Name    string
+	Items   []brunoItem
+	Request *struct {
+		URL, Method string
+		Headers     []pair
+		Body        map[string]json.RawMessage // mode, and the body by that name
+	}
+}
+
+func (r Reader) readBrunoJSON(text []byte) (Evidence, error) {
+	var whole brunoItem
+	if err := json.Unmarshal(text, &whole); err != nil {
+		return Evidence{}, unread(Bruno, inWords(err))
+	}
+	var list []*request
+	var failed []error
+	var walk func(items []brunoItem, folders []string)
+	walk = func(items []brunoItem, folders []string) {
+		for _, it := range items {
+			if len(folders) < maxWraps*4 {
+				walk(it.Items, append(folders[:len(folders):len(folders)], it.Name))
+			}
+			if it.Request == nil {
+				continue
+			}
+			q, err := r.brunoRequest(it)
+			if err != nil {
+				failed = append(failed, fmt.Errorf("the request %q of the Bruno collection: %w", it.Name, err))
+				continue
+			}
+			q.written = Written{Name: it.Name, Folders: folders}
+			list = append(list, q)
+		}
+	}
+	walk(whole.Items, nil)
+	if len(list)+len(failed) == 0 {
+		return Evidence{}, unread(Bruno, "it has no request")
+	}
+	return r.gathered(Bruno, list, failed)
+}
+
+func (r Reader) brunoRequest(it brunoItem) (*request, error) {
+	q := &request{reader: r, kind: Bruno, method: strings.ToUpper(it.Request.Method), url: it.Request.URL}
+	q.addAll(it.Request.Headers)
+	var mode, body string
+	_ = json.Unmarshal(it.Request.Body["mode"], &mode) // without a mode there is no body
+	if _ = json.Unmarshal(it.Request.Body[mode], &body); body != "" {
+		q.body, q.hasBody = []byte(body), true
+	} else if mode != "" && mode != "none" {
+		q.partial = true
+		q.note("the request sends a form of Bruno's (%s), whose bytes are not in the collection", mode)
+	}
+	return q, q.fillAll(nil)
 }

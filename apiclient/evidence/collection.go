@@ -2,8 +2,9 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -80,34 +81,72 @@ func (r Reader) Collection(data []byte) (Collection, error) {
 	return c, nil
 }
 
-// collected is gathered for a collection.
-func (r Reader) collected(kind Kind, requests []*request, failed []error) (Evidence, error) {
-	e := Evidence{Kind: kind}
-	for _, q := range requests {
-		x, err := q.exchange()
-		if err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		if len(e.Exchanges) == maxExchanges {
-			return Evidence{}, tooMany(kind)
-		}
-		w := q.written
-		w.Method, w.URL, w.Header, w.Body, w.Partial, w.Notes = q.verb(), q.url, q.fields, q.body, q.partial, q.notes
-		w.Plain = !templates[q.kind]
-		e.Kind, e.Exchanges, e.written = q.kind, append(e.Exchanges, x), append(e.written, w)
+// pair is a name and a value as the files of API clients have them.
+type pair struct {
+	Key, Name, ID string
+	Value         scalar
+	Type          string // "secret"
+	Disabled      bool
+	Enabled       *bool
+}
+
+// scalar is a value as a text, whatever it is in JSON; null is none.
+type scalar string
+
+// UnmarshalJSON takes a string, or another value as it is written.
+func (s *scalar) UnmarshalJSON(raw []byte) error {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		text = string(raw)
 	}
-	if len(e.Exchanges) == 0 && len(failed) > 0 {
-		return Evidence{}, failed[0]
-	}
-	for i, err := range failed {
-		if i == maxFaults {
-			e.Notes = append(e.Notes, fmt.Sprintf("and %d more requests cannot be read", len(failed)-i))
-			break
+	*s = scalar(text)
+	return nil
+}
+
+func (p pair) name() string { return cmp.Or(p.Key, p.Name) }
+
+// variable is the name of one: an ID is that of old collections, and of other pairs it
+// is none.
+func (p pair) variable() string { return cmp.Or(p.Key, p.Name, p.ID) }
+
+func (p pair) off() bool { return p.Disabled || p.Enabled != nil && !*p.Enabled }
+
+// formOf writes pairs as a form or a query.
+func formOf(pairs []pair) string {
+	var texts []string
+	for _, p := range pairs {
+		if !p.off() {
+			texts = append(texts, formEscape(p.name())+"="+formEscape(string(p.Value)))
 		}
-		e.Notes = append(e.Notes, "a request was left out: "+err.Error())
 	}
-	return e, nil
+	return strings.Join(texts, "&")
+}
+
+// formEscape escapes what has no variables.
+func formEscape(s string) string {
+	if strings.Contains(s, "{{") {
+		return s
+	}
+	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
+}
+
+// addAll adds headers.
+func (r *request) addAll(pairs []pair) {
+	for _, p := range pairs {
+		if !p.off() && p.name() != "" {
+			r.add(p.name(), string(p.Value))
+		}
+	}
+}
+
+// variablesOf are the pairs that set one.
+func variablesOf(pairs []pair) (all []Variable) {
+	for _, p := range pairs {
+		if p.variable() != "" && !p.off() {
+			all = append(all, Variable{Name: p.variable(), Value: string(p.Value), Secret: p.Type == "secret"})
+		}
+	}
+	return all
 }
 
 // formType adds the header that clients make up for a form.
@@ -125,11 +164,11 @@ func environment(text []byte) (Collection, bool) {
 	case len(text) == 0:
 	case text[0] == '{' && bytes.Contains(text, []byte(`"values"`)) && !bytes.Contains(text, []byte(`"item"`)):
 		var env struct {
-			Name   string        `json:"name"`
-			Values []postmanPair `json:"values"`
+			Name   string
+			Values []pair
 		}
 		if json.Unmarshal(text, &env) == nil && len(env.Values) > 0 && env.Values[0].Key != "" {
-			return Collection{Kind: Postman, Environment: true, Name: env.Name, Variables: postmanVariables(env.Values)}, true
+			return Collection{Kind: Postman, Environment: true, Name: env.Name, Variables: variablesOf(env.Values)}, true
 		}
 	case brunoEnvironment.Match(text[:min(len(text), 1<<16)]) && !isBruno(text) && !isJSON(text):
 		return Collection{Kind: Bruno, Environment: true, Variables: brunoVariables(text)}, true

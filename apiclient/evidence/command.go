@@ -281,6 +281,43 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 	return e, true, err
 }
 
+// arguments takes the words of a command apart: options, each with its value, and
+// other words, whose name is "". Short options may stand together in a word, and a
+// value in the word of its option; takes reports whether one has a value.
+func (r *request) arguments(words []shell.Word, takes func(name string) bool, each func(name string, v shell.Word) error) error {
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		if !strings.HasPrefix(w.Text, "-") || w.Text == "-" {
+			if err := each("", w); err != nil {
+				return err
+			}
+			continue
+		}
+		name, value, inline := strings.Cut(w.Text, "=")
+		for rest := w.Text[1:]; rest != "" && !strings.HasPrefix(w.Text, "--"); {
+			name, value = "-"+rest[:1], rest[1:]
+			if inline = value != ""; takes(name) || !inline {
+				break
+			}
+			if err := each(name, shell.Word{}); err != nil {
+				return err
+			}
+			rest = value
+		}
+		v := shell.Word{Text: value, Unknown: w.Unknown}
+		if takes(name) && !inline {
+			if i++; i >= len(words) {
+				return &hint.Error{Says: fmt.Sprintf("the %s ends after %s, which takes a value", r.kind, name), Fix: "copy the whole command"}
+			}
+			v = words[i]
+		}
+		if err := each(name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var splatWord = lazyregexp.New(`^@[A-Za-z_]\w*$`)
 
 // splatted returns an array of PowerShell that stands for words of a program, as in

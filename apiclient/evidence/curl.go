@@ -2,7 +2,7 @@ package evidence
 
 import (
 	"bytes"
-	"fmt"
+	"cmp"
 	"strings"
 
 	"countersign/apiclient/evidence/shell"
@@ -105,12 +105,8 @@ func readCurl(base request, c shell.Command) ([]*request, error) {
 			next++
 		}
 		r := &curlRequest{request: base}
-		for i := 0; i < next; i++ {
-			used, err := r.word(words[:next], i)
-			if err != nil {
-				return nil, err
-			}
-			i = used
+		if err := r.arguments(words[:next], takesValue, r.argument); err != nil {
+			return nil, err
 		}
 		if err := r.finish(); err != nil {
 			return nil, err
@@ -123,75 +119,46 @@ func readCurl(base request, c shell.Command) ([]*request, error) {
 	}
 }
 
-// word takes the word at i and returns the index of the last one it used up.
-func (r *curlRequest) word(words []shell.Word, i int) (int, error) {
-	w := words[i]
-	if !strings.HasPrefix(w.Text, "-") || w.Text == "-" {
-		if w.Unknown != "" && (!strings.Contains(w.Text, "/") || len(r.urls) > 0) {
-			r.lost = w.Unknown // it may be options
-			return i, nil
-		}
-		r.urls = append(r.urls, w.Text)
-		if w.Unknown != "" {
-			return i, r.unknown("its URL", w.Unknown)
-		}
-		return i, nil
+// word takes one that is no option.
+func (r *curlRequest) word(w shell.Word) error {
+	if w.Unknown != "" && (!strings.Contains(w.Text, "/") || len(r.urls) > 0) {
+		r.lost = w.Unknown // it may be options
+		return nil
 	}
-	if strings.HasPrefix(w.Text, "--") {
-		name, value, inline := strings.Cut(w.Text, "=")
-		if _, known := options[name]; !known || !inline {
-			name, inline = w.Text, false
-		}
-		return r.option(name, value, w.Unknown, inline, words, i)
-	}
-	for n := 1; n < len(w.Text); n++ { // short options may stand together: -sSX POST
-		name := "-" + w.Text[n:n+1]
-		if !takesValue(name) {
-			if o := options[aliases[name]]; o.apply != nil {
-				if err := o.apply(r, ""); err != nil {
-					return i, err
-				}
-			}
-			continue
-		}
-		value := w.Text[n+1:]
-		return r.option(name, value, w.Unknown, value != "", words, i)
-	}
-	return i, nil
+	r.urls = append(r.urls, w.Text)
+	return r.needs("its URL", w)
 }
 
 func takesValue(name string) bool {
 	return options[name].takes || options[aliases[name]].takes || others[name]
 }
 
-// option applies one option, whose value stands in its word or in the next one.
-func (r *curlRequest) option(name, value, unknown string, inline bool, words []shell.Word, i int) (int, error) {
-	if takesValue(name) && !inline {
-		if i++; i >= len(words) {
-			return i, &hint.Error{Says: fmt.Sprintf("the curl command ends after %s, which takes a value", name),
-				Fix: "copy the whole command"}
-		}
-		value, unknown = words[i].Text, words[i].Unknown
+// argument applies one option, or takes a word.
+func (r *curlRequest) argument(name string, v shell.Word) error {
+	if name == "" {
+		return r.word(v)
 	}
-	if long, ok := aliases[name]; ok {
-		name = long
-	}
+	name = cmp.Or(aliases[name], name)
 	o, known := options[name]
 	if !known {
-		return i, nil
+		return nil
 	}
-	if unknown != "" && name == "--header" {
-		field, _, named := strings.Cut(value, ":")
-		if !named || strings.ContainsAny(field, "$`%") {
-			return i, r.unknown("a header", unknown)
+	switch name {
+	case "--header":
+		field, _, named := strings.Cut(v.Text, ":")
+		if v.Unknown != "" && (!named || strings.ContainsAny(field, "$`%")) {
+			return r.unknown("a header", v.Unknown)
 		}
-		if err := r.known(field, unknown); err != nil {
-			return i, err
+		if err := r.known(field, v.Unknown); err != nil {
+			return err
 		}
-	} else if unknown != "" && name != "--user-agent" && name != "--cookie" && name != "--oauth2-bearer" {
-		return i, r.unknown(name, unknown)
+	case "--user-agent", "--cookie", "--oauth2-bearer":
+	default:
+		if err := r.needs(name, v); err != nil {
+			return err
+		}
 	}
-	return i, o.apply(r, value)
+	return o.apply(r, v.Text)
 }
 
 // finish puts the parts together.
@@ -230,4 +197,54 @@ func (r *curlRequest) finish() error {
 		r.url = r.target
 	}
 	return nil
+}
+
+// wgetFlags are the options of wget that have no value; others have one, in
+// their word or in the next.
+var wgetFlags = wordSet(`-q --quiet -v --verbose -nv --no-verbose -S --server-response -c --continue --no-check-certificate
+	-4 -6 --inet4-only --inet6-only --content-on-error --no-cache --no-cookies --no-proxy --spider -d --debug -N -nc -r
+	--no-clobber --timestamping --recursive --show-progress --no-hsts --trust-server-names --keep-session-cookies
+	--save-headers --auth-no-challenge --content-disposition --https-only -b --background --max-redirect -nd -x -H -k -p`)
+
+// wgetShort are short options with a value.
+const wgetShort = "OoaUtTwQPeiBlADRIX"
+
+// readWget reads a wget command.
+func readWget(base request, c shell.Command) ([]*request, error) {
+	r := &base
+	takes := func(name string) bool {
+		return !wgetFlags[name] && (strings.HasPrefix(name, "--") || strings.Contains(wgetShort, name[1:]))
+	}
+	if err := r.arguments(c.Words[1:], takes, r.wget); err != nil {
+		return nil, err
+	}
+	return []*request{r}, nil
+}
+
+func (r *request) wget(name string, v shell.Word) (err error) {
+	switch name {
+	case "--header":
+		field, text, _ := strings.Cut(v.Text, ":")
+		r.add(field, text)
+		return r.known(field, v.Unknown)
+	case "--user-agent", "-U":
+		r.add("User-Agent", v.Text)
+	case "--referer":
+		r.add("Referer", v.Text)
+	case "":
+		r.url = cmp.Or(r.url, v.Text)
+		return r.needs("its URL", v)
+	case "--method":
+		r.method = strings.ToUpper(v.Text)
+		return r.needs(name, v)
+	case "--post-data", "--body-data":
+		r.body, r.hasBody = []byte(v.Text), true
+		return r.needs(name, v)
+	case "--post-file", "--body-file":
+		if err = r.needs(name, v); err == nil {
+			r.body, err = r.file(v.Text)
+		}
+		r.hasBody = true
+	}
+	return err
 }

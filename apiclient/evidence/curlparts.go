@@ -51,9 +51,9 @@ func (r *curlRequest) add(v string, files, strip bool) error {
 		return err
 	}
 	if strip {
-		if kept := withoutLineEnds(data); len(kept) < len(data) {
+		if kept := withoutLineEnds.Replace(string(data)); len(kept) < len(data) {
 			r.note("curl -d removes line ends from a file; --data-binary would keep them")
-			data = kept
+			data = []byte(kept)
 		}
 	}
 	r.data = append(r.data, data)

@@ -181,10 +181,7 @@ func (l *headerList) blank(text []byte) []byte {
 // isRule knows a line that is drawn between two parts.
 func isRule(s string) bool { return len(s) >= 3 && strings.Trim(s, "-=~*") == "" }
 
-func isHeader(line string) bool {
-	name, _, ok := strings.Cut(line, ":")
-	return ok && wire.CheckMethod(name) == nil
-}
+func isHeader(line string) bool { _, ok := fieldIn(line); return ok }
 
 // body takes a body, up to the next list.
 func (l *headerList) body(text []byte) []byte {

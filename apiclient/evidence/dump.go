@@ -310,8 +310,8 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 	switch {
 	case v.kind == stringValue && strings.Contains(v.text, ":"):
 		for line := range strings.Lines(v.text) {
-			if name, text, ok := strings.Cut(strings.TrimRight(line, "\r\n"), ":"); ok && wire.CheckMethod(name) == nil {
-				fields = append(fields, wire.Field{Name: name, Value: strings.TrimSpace(text)})
+			if f, ok := fieldIn(line); ok {
+				fields = append(fields, f)
 			}
 		}
 		return fields, len(fields) > 0
@@ -336,8 +336,8 @@ func (v *value) fields() (fields []wire.Field, ok bool) {
 		case m.kind >= listValue && len(m.members) == 2 && m.members[0].name == "": // {"Client-Id", "C"} of Elixir too
 			add(m.members[0].text, &m.members[1].value)
 		case m.kind == stringValue && strings.Contains(m.text, ": "):
-			name, text, _ := strings.Cut(m.text, ": ")
-			fields = append(fields, wire.Field{Name: name, Value: strings.TrimSpace(text)})
+			f, _ := fieldIn(m.text)
+			fields = append(fields, f)
 		case m.kind == stringValue && i%2 == 0 && i+1 < len(v.members): // rawHeaders of Node
 			add(m.text, &v.members[i+1].value)
 		}

@@ -3,7 +3,6 @@ package evidence
 import (
 	"encoding/hex"
 	"strings"
-	"unicode/utf8"
 )
 
 // value is a part of what a program printed: JSON, or what Node, Python, Ruby
@@ -221,19 +220,7 @@ func (p *dumpParser) unescape(s string, quote byte, binary bool) string {
 	if p.php {
 		return strings.NewReplacer(`\\`, `\`, `\'`, `'`).Replace(s)
 	}
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			out = append(out, s[i])
-			continue
-		}
-		b, n := cEscape(s[i+1:])
-		if s[i+1] == 'x' && !binary && quote != '"' && len(b) == 1 {
-			b = utf8.AppendRune(nil, rune(b[0])) // a character, not a byte
-		}
-		out, i = append(out, b...), i+n
-	}
-	return string(out)
+	return string(unescape(s, binary || quote == '"')) // in other quotes \xNN is a character
 }
 
 // list reads the members up to the closing mark.

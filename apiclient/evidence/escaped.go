@@ -187,23 +187,7 @@ func jsonEnd(s []byte) int {
 	if len(s) == 0 || s[0] != '{' && s[0] != '[' {
 		return 0
 	}
-	depth, quoted := 0, false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return 0
+	return closes(s, "{[", "}]", `"`) + 1
 }
 
 // signatureBy is the first signature behind a string, else the last before it.

@@ -70,8 +70,8 @@ type Reader struct {
 
 // maxExchanges is how many exchanges are read from one file. A person looks at
 // one, and a browser's session of a day has some thousands, most of them
-// without a signature.
-const maxExchanges = 10_000
+// without a signature. Tests lower it.
+var maxExchanges = 10_000
 
 // Read tells by looking what data is, and reads it. Messages have the limits of
 // those from the network, and there are at most 10,000 of them.
@@ -108,17 +108,37 @@ type form struct {
 	read func(r Reader, text []byte) (Evidence, error)
 }
 
+// messages makes a form of the messages that find returns; of none, where there are none.
+func messages(kind Kind, find func(text []byte) []part, notes ...string) form {
+	return form{func(text []byte) bool { return len(find(text)) > 0 },
+		func(r Reader, text []byte) (Evidence, error) { return r.pairs(kind, find(text), notes...) }}
+}
+
+// written makes a form of a text that undo makes readable.
+func written(undo func(text []byte) ([]byte, bool), read func(r Reader, plain []byte) (Evidence, error)) form {
+	return form{func(text []byte) bool { _, ok := undo(text); return ok }, func(r Reader, text []byte) (Evidence, error) {
+		plain, _ := undo(text)
+		return read(r, plain)
+	}}
+}
+
+// refused makes a form of what is known and cannot be read; why returns nil for others.
+func refused(why func(text []byte) error) form {
+	return form{func(text []byte) bool { return why(text) != nil },
+		func(_ Reader, text []byte) (Evidence, error) { return Evidence{}, why(text) }}
+}
+
 // forms are told apart in this order. What none of them knows is taken as a raw
 // message, whose errors say what is missing.
 func forms() []form {
 	return []form{
 		{isPlainMessage, Reader.readMessages},
-		{isRawJSON, Reader.readRawJSON},
-		{isJSONLog, Reader.readJSONLog},
+		messages(Stream, rawStrings),
+		written(saidInJSON, Reader.read),
 		{isInsomnia, Reader.readInsomnia},
 		{isPostman, Reader.readPostman},
 		{isBrunoJSON, Reader.readBrunoJSON},
-		{isExport, Reader.refuseExport},
+		refused(exportOf),
 		{isJSON, Reader.readJSON},
 		{isBruno, Reader.readBruno},
 		{isBurp, Reader.readBurp},
@@ -126,21 +146,21 @@ func forms() []form {
 		{isArrowLog, Reader.readArrowLog},
 		{isPieceLog, Reader.readPieceLog},
 		{isRubyLog, Reader.readRubyLog},
-		{isFilterLog, Reader.readFilterLog},
+		messages(FilterLog, filterRequests, filterNote),
 		{isFollowed, Reader.readFollowed},
 		{isHexDump, Reader.readHexDump},
-		{isOctalDump, Reader.readOctalDump},
+		messages(HexDump, octalDump),
 		{isFlows, Reader.readFlows},
 		{isPackets, Reader.readPackets},
 		{isNumbered, Reader.readNumbered},
-		{isYAML, Reader.readYAML},
-		{isUnread, Reader.nameUnread},
+		written(fromYAML, Reader.readDump),
+		refused(unreadLog),
 		{isTable, Reader.readTable},
 		{isStreamYAML, Reader.readStreamYAML},
 		{isPacketDetails, Reader.readPacketDetails},
 		{isSpelled, Reader.readSpelled},
 		{isHeaderList, Reader.readHeaderList},
-		{isDecodable, Reader.readDecodable},
+		written(decoded, Reader.readMessages),
 		{isConsole, Reader.readDump},
 		{isEscapedLog, Reader.readEscaped},
 		{isPrefixedMessage, Reader.readLoggedMessages},
@@ -151,7 +171,7 @@ func forms() []form {
 		{hasRequest, Reader.readDump},
 		{isEscaped, Reader.readEscaped},
 		{isLoggedMessage, Reader.readLoggedMessages},
-		{isForeign, Reader.refuse},
+		refused(foreignOf),
 		{isDump, Reader.readDump},
 	}
 }
@@ -190,7 +210,7 @@ func (r Reader) read(data []byte) (Evidence, error) {
 	}
 	e, err := r.rawMessage(data)
 	if err != nil {
-		return Evidence{}, cmp.Or(unreadLog(text, false), err)
+		return Evidence{}, cmp.Or(lateLog(text), err)
 	}
 	return e, nil
 }
@@ -207,9 +227,8 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 			Fix:  "give both, the request and the response",
 		}
 	}
-	e := r.fromRequest(m)
 	if response == nil {
-		return e, nil
+		return r.fromRequest(m), nil
 	}
 	answer, err := wire.ParseMessage(response)
 	if err != nil {
@@ -219,11 +238,8 @@ func (r Reader) Messages(request, response []byte) (apiclient.Exchange, error) {
 		return apiclient.Exchange{}, &hint.Error{Says: fmt.Sprintf("the response starts with %q, which is a request",
 			clip(answer.Line)), Fix: "it should start with a status line such as HTTP/1.1 200 OK"}
 	}
-	if m.Method() == "HEAD" {
-		answer.Partial = false // its Content-Length is of a body that must not come
-	}
-	e.Response, e.Outcome = &answer, apiclient.Answered
-	return e, nil
+	e, _, err := r.pair(part{message: m}, &part{message: answer})
+	return e, err
 }
 
 // fromRequest makes an exchange around a request.

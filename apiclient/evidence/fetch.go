@@ -21,7 +21,7 @@ var nodeCall = lazyregexp.New(`(?m)(?:^|[\s;({=])(?:(?:https?\.)?request\(|unire
 // isFetch reports whether a text is JavaScript that sends a request.
 func isFetch(text []byte) bool {
 	head := text[:min(len(text), 1<<20)]
-	return !startsMessage(text) && (fetchCall.Match(head) || nodeCall.Match(head) && foreignNumber(text) < 0)
+	return !startsMessage(text) && (fetchCall.Match(head) || nodeCall.Match(head) && foreignAs(text) == nil)
 }
 
 // fetchRequest is what a call in JavaScript would send.
@@ -108,43 +108,34 @@ var (
 	clientMethods = wordSet("get delete head options post put patch")
 )
 
+// senders are functions that take an address and options, or options with the address
+// in them; rawSenders are those that send an object as a text.
+var (
+	rawSenders = wordSet("fetch window.fetch globalThis.fetch nodeFetch $.ajax jQuery.ajax")
+	senders    = wordSet(`axios axios.request cy.request got ky $http request wx.request my.request uni.request tt.request swan.request
+		ap.request dd.httpRequest my.httpRequest Taro.request`)
+)
+
 // sender returns how the arguments of a function that sends a request are read;
 // nil for other functions.
 func sender(name string) func(q *fetchRequest, args []jsliteral.Value) error {
-	switch name {
-	case "fetch", "window.fetch", "globalThis.fetch", "nodeFetch":
+	if senders[name] || rawSenders[name] {
 		return func(q *fetchRequest, args []jsliteral.Value) error {
-			q.raw = true
-			if len(args) > 1 {
-				return q.config(args[0], args[1])
-			}
-			return q.config(args[0], jsliteral.Value{Kind: jsliteral.Object})
-		}
-	case "request", "wx.request", "my.request", "uni.request", "tt.request", "swan.request", "ap.request", "dd.httpRequest",
-		"my.httpRequest", "Taro.request":
-		return func(q *fetchRequest, args []jsliteral.Value) error {
+			q.raw = rawSenders[name]
 			config := args[len(args)-1]
+			if len(args) == 1 && strings.HasSuffix(strings.ToLower(name), "fetch") { // its address alone
+				config = jsliteral.Value{Kind: jsliteral.Object}
+			}
 			for _, a := range args { // a callback may be the last
 				if a.Kind == jsliteral.Object {
 					config = a
 				}
 			}
-			address := config.Get("url")
-			if address.Kind == jsliteral.Undefined {
-				address = config.Get("uri")
-			}
-			if args[0].Kind == jsliteral.String {
-				address = args[0]
-			}
-			return q.config(address, config)
-		}
-	case "axios", "axios.request", "$.ajax", "jQuery.ajax", "cy.request", "got", "ky", "$http":
-		return func(q *fetchRequest, args []jsliteral.Value) error {
-			q.raw = strings.HasSuffix(name, "ajax")
-			config := args[len(args)-1]
-			address := config.Get("url")
-			if args[0].Kind != jsliteral.Object {
-				address = args[0]
+			address := args[0]
+			if address.Kind == jsliteral.Object {
+				if address = config.Get("url"); address.Kind == jsliteral.Undefined {
+					address = config.Get("uri")
+				}
 			}
 			return q.config(address, config)
 		}
@@ -260,5 +251,50 @@ func (q *fetchRequest) setBody(v jsliteral.Value) error {
 		text = json
 	}
 	q.body, q.hasBody = []byte(jsliteral.UTF8(text)), true
+	return nil
+}
+
+// isNode knows Node's own client, whose body is written to what it returns.
+func isNode(name string) bool { return name == "http.request" || name == "https.request" }
+
+// options reads the options of Node's own client: host, port and path are members
+// of their own.
+func (q *fetchRequest) options(name string, v jsliteral.Value) error {
+	q.node, q.raw = true, true
+	scheme, _, _ := strings.Cut(name, ".")
+	if v.Get("protocol").Kind == jsliteral.String {
+		scheme = strings.TrimSuffix(v.Get("protocol").Text, ":")
+	}
+	host := v.Get("hostname")
+	if host.Kind == jsliteral.Undefined {
+		host = v.Get("host")
+	}
+	port, path := v.Get("port"), v.Get("path")
+	if path.Kind == jsliteral.Undefined {
+		path = jsliteral.Value{Kind: jsliteral.String, Text: "/"}
+	}
+	address := jsliteral.Value{Kind: jsliteral.String, Text: scheme + "://" + host.String()}
+	if p := port.String(); port.Kind != jsliteral.Undefined && port.Kind != jsliteral.Null && p != "443" && p != "80" {
+		address.Text += ":" + p
+	}
+	address.Text += path.String()
+	for _, part := range []jsliteral.Value{host, path} {
+		if part.Kind == jsliteral.Unknown {
+			address = part
+		}
+	}
+	return q.config(address, v)
+}
+
+// write adds to the body what is written to the request.
+func (q *fetchRequest) write(args []jsliteral.Value) error {
+	if len(args) == 0 || args[0].FirstUnknown() != "" && strings.Contains(args[0].Text, "=>") {
+		return nil
+	}
+	before := q.body
+	if err := q.setBody(args[0]); err != nil {
+		return err
+	}
+	q.body = append(before, q.body...)
 	return nil
 }

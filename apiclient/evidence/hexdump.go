@@ -3,11 +3,13 @@ package evidence
 import (
 	"bytes"
 	"encoding/hex"
+	"slices"
 	"strconv"
+	"strings"
 
+	"countersign/apiclient/diagnose/logged"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/lazyregexp"
-	"countersign/apiclient/wire"
 )
 
 // HexDump is bytes as curl --trace, Wireshark, tcpdump -X, xxd and Netty print them.
@@ -49,36 +51,26 @@ func isHexDump(text []byte) bool {
 	if bytes.Contains(text, []byte(" bytes")) && traceMark.Match(text) {
 		return true
 	}
-	runs, _ := dumpedRuns(text)
-	for _, data := range runs {
-		if wire.StartsMessage(firstLine(data)) {
-			return true
-		}
-	}
-	return false
+	all, _ := dumpedSides(text)
+	return slices.ContainsFunc(all.said, isMessage)
 }
 
 func (r Reader) readHexDump(text []byte) (Evidence, error) {
-	var parts []part
-	runs, ascii := dumpedRuns(text)
-	for _, data := range runs {
-		parts = append(parts, splitMessages(data)...)
-	}
+	all, ascii := dumpedSides(text)
+	parts := all.parts()
 	if len(parts) == 0 {
 		return Evidence{}, &hint.Error{Says: "this is a hex dump without a message in it",
 			Fix: "follow the TCP stream in Wireshark and save it as raw; TLS has to be decrypted first"}
 	}
-	if !ascii {
-		return r.pairs(HexDump, parts)
+	if ascii {
+		dotted(parts, "use curl --trace in place of --trace-ascii")
 	}
-	dotted(parts, "use curl --trace in place of --trace-ascii")
 	return r.pairs(HexDump, parts)
 }
 
-// dumpedRuns returns the bytes that one side sent before the other did, and
-// whether some were printed as characters alone.
-func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
-	last := ""
+// dumpedSides returns what the sides sent, and whether some of it was printed as
+// characters alone.
+func dumpedSides(text []byte) (all sides, ascii bool) {
 	for _, s := range dumpSections(text) {
 		data, side := s.data, s.side
 		switch {
@@ -95,15 +87,9 @@ func dumpedRuns(text []byte) (runs [][]byte, ascii bool) {
 				data, side = payload, from
 			}
 		}
-		switch {
-		case len(data) == 0:
-		case len(runs) > 0 && side == last:
-			runs[len(runs)-1] = append(runs[len(runs)-1], data...)
-		default:
-			runs, last = append(runs, bytes.Clone(data)), side
-		}
+		all.add(side, data)
 	}
-	return runs, ascii
+	return all, ascii
 }
 
 // dumpSections takes the lines of a dump apart.
@@ -236,3 +222,46 @@ func tcpPayload(packet []byte) (data []byte, side string, ok bool) {
 	start := int(segment[12]>>4) * 4
 	return segment[min(start, len(segment)):], hex.EncodeToString(segment[:4]), true
 }
+
+var (
+	octalLine = lazyregexp.New(`^([0-9a-fA-F]{5,8})(?:[ \t](.*))?$`)
+	hexFields = lazyregexp.New(`^(?:\s*[0-9a-f]{2})+\s*$`)
+)
+
+// octalDump returns the messages that od and hexdump print with offsets, or od -An
+// and xxd -p without them.
+func octalDump(text []byte) (parts []part) {
+	first := bytes.TrimRight(firstLine(text), "\r\n")
+	if !octalLine.Match(first) && !hexFields.Match(first) {
+		return nil
+	}
+	logged.Dumps(text, func(b []byte, _ string) {
+		if parts == nil && isMessage(b) {
+			parts = splitMessages(b)
+		}
+	})
+	return parts
+}
+
+// offsetBase is the base of the offsets of a dump with 16 bytes a row: what the
+// second row shows.
+func offsetBase(text []byte) int {
+	for raw := range bytes.Lines(text) {
+		m := octalLine.FindSubmatch(bytes.TrimRight(raw, "\r\n"))
+		if m == nil {
+			continue
+		}
+		switch strings.TrimLeft(string(m[1]), "0") {
+		case "10":
+			return 16
+		case "16":
+			return 10
+		case "20":
+			return 8
+		}
+	}
+	return 16
+}
+
+// maxRepeated bounds the bytes for which a dump has a *: rows like the one before it.
+const maxRepeated = 16 << 20

@@ -10,14 +10,18 @@ import (
 	"countersign/apiclient/wire"
 )
 
+// Files with more exchanges than are read are as large as the limit: it is lower here.
+func init() { maxExchanges = 500 }
+
 // hostileFile is a file that no tool should write. err is "" where it can be
 // read all the same.
 type hostileFile struct{ name, text, err string }
 
-// hostileFiles are eighths of the sizes that are named, as many as are asked for: one
-// is beyond each limit.
-func hostileFiles(eighths int) []hostileFile {
-	n := func(whole int) int { return whole * eighths / 8 }
+// hostileFiles are so many 32nds of the sizes that are named: one is beyond each limit.
+func hostileFiles(share int) []hostileFile {
+	n := func(whole int) int { return whole * share / 32 }
+	over := maxExchanges * 11 / 10
+	tooMuch := fmt.Sprintf("has more than %d exchanges", maxExchanges)
 	headers := fmt.Sprintf("the header has %d lines; at most 2000", n(100_000)+1)
 	const (
 		start = "POST /x HTTP/1.1\n"
@@ -40,8 +44,8 @@ func hostileFiles(eighths int) []hostileFile {
 		{"NUL", strings.Repeat("\x00", n(1<<18)), "neither a request line nor a status line"},
 		{"a million tiny chunks", start + "Transfer-Encoding: chunked\n\n" + strings.Repeat("1\na\n", n(1_000_000)) + "0\n\n", ""},
 		{"a chunk of 2 GB", start + "Transfer-Encoding: chunked\n\n7fffffff\nabc", ""},
-		{"a HAR of 100,000 entries", har(strings.TrimSuffix(strings.Repeat(entry+",", n(100_000)), ",")), "has more than 10000 exchanges"},
-		{"100,000 records", "[" + strings.TrimSuffix(strings.Repeat(one+",", n(100_000)), ",") + "]", "has more than 10000 exchanges"},
+		{"a HAR of 100,000 entries", har(strings.TrimSuffix(strings.Repeat(entry+",", over), ",")), tooMuch},
+		{"100,000 records", "[" + strings.TrimSuffix(strings.Repeat(one+",", over), ",") + "]", tooMuch},
 		{"a HAR with 8 MB of base64", answer(`{"encoding":"base64","text":"` + base64.StdEncoding.EncodeToString(make([]byte, n(6<<20))) + `"}`), ""},
 		{"a HAR with broken base64", answer(`{"encoding":"base64","text":"` + strings.Repeat("A", n(1<<20)) + `*"}`), ""},
 		{"a HAR with 100,000 headers", har(`{"request":{"method":"POST","url":"https://h/x","headers":[` + fields + `]}}`), headers},
@@ -58,19 +62,19 @@ func hostileFiles(eighths int) []hostileFile {
 		{"curl with 100,000 headers", "curl https://h/x" + strings.Repeat(" -H a:b", n(100_000)), headers},
 		{"curl with 300,000 options", "curl https://h/x -" + strings.Repeat("s", n(300_000)), ""},
 		{"curl with a name without an end", "curl -" + strings.Repeat("=", n(1<<17)), "no URL"},
-		{"curl with expansions", "curl https://h/x -d " + strings.Repeat(`"a$`, n(300_000)) + `{x}`, "shell expansion"},
-		{"11,000 messages", strings.Repeat("POST /x HTTP/1.1\nContent-Length: 1\n\na\n", 11_000), "has more than 10000 exchanges"},
-		{"messages with false lengths", strings.Repeat("POST /x HTTP/1.1\nContent-Length: 2000000\n\na\n", 11_000), "has more than 10000 exchanges"},
-		{"messages with false chunks", strings.Repeat("POST /x HTTP/1.1\nTransfer-Encoding: chunked\n\n80\n", 11_000), "has more than 10000 exchanges"},
-		{"100,000 start lines", strings.Repeat("POST /x HTTP/1.1\n", n(100_000)), "has more than 10000 exchanges"},
-		{"curl's marks", strings.Repeat("> POST /x HTTP/1.1\n< HTTP/1.1 200 OK\n", 11_000), "has more than 10000 exchanges"},
-		{"curl's marks without an end", "> POST /x HTTP/1.1\n" + strings.Repeat("> a: b\n", n(40_000)), "lines; at most 2000"},
-		{"many commands with answers", strings.Repeat("$ curl h/x\n> POST /x HTTP/1.1\n>\n< HTTP/1.1 200 OK\n<\n", 11_000), "has more than 10000 exchanges"},
-		{"arrows", strings.Repeat("--> POST http://h/x\nA: b\n\n", 11_000), "has more than 10000 exchanges"},
+		{"curl with expansions", "curl https://h/x -d " + strings.Repeat(`"a$`, n(320_000)) + `{x}`, "shell expansion"},
+		{"11,000 messages", strings.Repeat("POST /x HTTP/1.1\nContent-Length: 1\n\na\n", over), tooMuch},
+		{"messages with false lengths", strings.Repeat("POST /x HTTP/1.1\nContent-Length: 2000000\n\na\n", over), tooMuch},
+		{"messages with false chunks", strings.Repeat("POST /x HTTP/1.1\nTransfer-Encoding: chunked\n\n80\n", over), tooMuch},
+		{"100,000 start lines", strings.Repeat("POST /x HTTP/1.1\n", over), tooMuch},
+		{"curl's marks", strings.Repeat("> POST /x HTTP/1.1\n< HTTP/1.1 200 OK\n", over), tooMuch},
+		{"curl's marks without an end", "> POST /x HTTP/1.1\n" + strings.Repeat("> a: b\n", n(100_000)), "lines; at most 2000"},
+		{"many commands with answers", strings.Repeat("$ curl h/x\n> POST /x HTTP/1.1\n>\n< HTTP/1.1 200 OK\n<\n", over), tooMuch},
+		{"arrows", strings.Repeat("--> POST http://h/x\nA: b\n\n", over), tooMuch},
 		{"arrows in a line", strings.Repeat("--> POST ", n(40_000)), "neither a request line"},
-		{"wire lines", strings.Repeat(">> \"POST /x HTTP/1.1[\\r][\\n]\"\n", 11_000), "has more than 10000 exchanges"},
+		{"wire lines", strings.Repeat(">> \"POST /x HTTP/1.1[\\r][\\n]\"\n", over), tooMuch},
 		{"a wire line of 2 MB", `>> "POST /x HTTP/1.1[\r][\n]"` + "\n>> \"" + strings.Repeat("[0x", 400_000) + "\"", "bytes; at most"},
-		{"escaped messages in a line", strings.Repeat(`"POST /x HTTP/1.1\r\n`, 11_000), "has more than 10000 exchanges"},
+		{"escaped messages in a line", strings.Repeat(`"POST /x HTTP/1.1\r\n`, over), tooMuch},
 		{"backslashes", `"POST /x HTTP/1.1` + strings.Repeat(`\`, n(1<<17)) + "n", ""},
 		{"signed strings in a line", strings.Repeat(`POST /x\nC.1733000111222.{"a":`, n(50_000)) + " signature=" + strings.Repeat("A", 344), ""},
 		{"braces", "method header url " + strings.Repeat("{", n(1<<17)), "without a request in it"},
@@ -79,24 +83,24 @@ func hostileFiles(eighths int) []hostileFile {
 		{"print_r", "method url header Array\n(\n" + strings.Repeat("[a] => Array\n(\n", n(16_000)), "without a request in it"},
 		{"var_dump", "method url header\narray(1) {\n" + strings.Repeat("[\"a\"]=>\narray(1) {\n", n(16_000)), "without a request in it"},
 		{"hex lines", strings.Repeat("0000  50 4f 53 54\n", n(40_000)), "neither a request line"},
-		{"hex that is a message", strings.Repeat("0000  50 4f 53 54 20 2f 20 48  54 54 50 2f 31 2e 31 0a\n", n(100_000)), "has more than 10000 exchanges"},
+		{"hex that is a message", strings.Repeat("0000  50 4f 53 54 20 2f 20 48  54 54 50 2f 31 2e 31 0a\n", over), tooMuch},
 		{"pseudo-headers", strings.Repeat(":path: /x\n:method: POST\n", n(40_000)), "none of its headers"},
 		{"YAML of aliases", yamlBomb, "names and values"},
-		{"two-line headers", ":path\n/x\n" + strings.Repeat("a\nb\n", n(40_000)), "lines; at most 2000"},
-		{"Burp items", "<items>\n" + strings.Repeat("<item><request>POST /x HTTP/1.1\n\n</request></item>", 11_000), "has more than 10000 exchanges"},
+		{"two-line headers", ":path\n/x\n" + strings.Repeat("a\nb\n", n(100_000)), "lines; at most 2000"},
+		{"Burp items", "<items>\n" + strings.Repeat("<item><request>POST /x HTTP/1.1\n\n</request></item>", over), tooMuch},
 		{"Burp requests without an end", "<items>\n" + strings.Repeat("<item><request>", n(40_000)), "has no end"},
-		{"JSON lines", strings.Repeat(`{"log":"POST /x HTTP/1.1\n\n"}`+"\n", 11_000), "has more than 10000 exchanges"},
+		{"JSON lines", strings.Repeat(`{"log":"POST /x HTTP/1.1\n\n"}`+"\n", over), tooMuch},
 		{"JSON logs in each other", jsonInJSON(15), ""},
 		{"colours", "\x1b[1m" + strings.Repeat("\x1b[3", n(50_000)), "neither a request line"},
 		{"fences", strings.Repeat("```\n", n(50_000)), "nothing to read"},
 		{"fences with requests", strings.Repeat("```\nGET / HTTP/1.1\nA: b\n\n```\n", n(40_000)), ""},
 		{"quotations in quotations", strings.Repeat(">", n(1<<17)), "neither a request line"},
-		{"a million parts", strings.Repeat("###\nGET https://h/x\n", n(100_000)), "has more than 10000 exchanges"},
+		{"a million parts", strings.Repeat("###\nGET https://h/x\n", over), tooMuch},
 		{"variables in variables", "@a=xxxxxxxx\n" + strings.Repeat("@a={{a}}{{a}}\n", 1000) + "POST https://h/{{a}}\n\n", "the variable {{a}}"},
-		{"long variables", "@a=" + strings.Repeat("x", n(1<<16)) + "\nPOST https://h/\n\n" + strings.Repeat("{{a}}", n(1<<16)), "the variable {{a}}"},
+		{"long variables", "@a=" + strings.Repeat("x", 1<<13) + "\nPOST https://h/\n\n" + strings.Repeat("{{a}}", maxFilled>>13+1), "the variable {{a}}"},
 		{"folders in folders", `{"info":{"schema":"getpostman.com/json/collection"},` + strings.Repeat(`"item":[{`, 5_000), "cannot be read"},
 		{"calls in calls", strings.Repeat("fetch(", n(200_000)), "JavaScript"},
-		{"many curls", strings.Repeat("curl https://h/x -H a:b\n", 11_000), "has more than 10000 exchanges"},
+		{"many curls", strings.Repeat("curl https://h/x -H a:b\n", over), tooMuch},
 		{"curls in sentences", strings.Repeat("so curl https://h/x' ", n(16_000)), "not closed"},
 		{"printf without an end", "printf %b '" + strings.Repeat(`\0101`, n(60_000)), "neither a request line"},
 	}
@@ -149,7 +153,8 @@ func TestHostileFiles(t *testing.T) {
 
 // BenchmarkHostileFiles shows what one file costs: less than 3 s and 300 MB.
 func BenchmarkHostileFiles(b *testing.B) {
-	for _, c := range hostileFiles(8) {
+	maxExchanges = 10_000
+	for _, c := range hostileFiles(32) {
 		b.Run(strings.ReplaceAll(c.name, " ", "-"), func(b *testing.B) {
 			data := []byte(c.text)
 			b.ReportAllocs()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"countersign/apiclient/evidence/jsliteral"
@@ -42,36 +43,22 @@ func readHTTPie(base request, c shell.Command) ([]*request, error) {
 	_, name, _ := strings.Cut("/"+c.Words[0].Text, "/")
 	r := &httpieRequest{request: base, https: strings.HasSuffix(name, "s"), xh: strings.Contains(name, "xh")}
 	var rest []shell.Word
-	words := c.Words[1:]
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		if !strings.HasPrefix(w.Text, "-") || len(w.Text) < 2 {
-			rest = append(rest, w)
-			continue
-		}
-		name, value, inline := w.Text, "", false
-		if strings.HasPrefix(name, "--") {
-			name, value, inline = strings.Cut(name, "=")
-		}
-		if !inline && httpieValues[name] {
-			if i++; i >= len(words) {
-				return nil, &hint.Error{Says: fmt.Sprintf("the HTTPie command ends after %s, which takes a value", name),
-					Fix: "copy the whole command"}
-			}
-			w, value = words[i], words[i].Text
-		}
+	err := r.arguments(c.Words[1:], func(name string) bool { return httpieValues[name] }, func(name string, v shell.Word) error {
 		switch name {
+		case "":
+			rest = append(rest, v)
 		case "--raw":
-			if w.Unknown != "" {
-				return nil, r.unknown(name, w.Unknown)
-			}
-			r.body, r.hasBody = []byte(value), true
+			r.body, r.hasBody = []byte(v.Text), true
+			return r.needs(name, v)
 		case "--form", "-f":
 			r.form = true
 		case "--multipart":
-			return nil, &hint.Error{Says: "the HTTPie command sends a form in parts: its bytes have a random boundary",
-				Fix: "give the raw HTTP message"}
+			return &hint.Error{Says: "the HTTPie command sends a form in parts: its bytes have a random boundary", Fix: "give the raw HTTP message"}
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := r.positional(rest); err != nil {
 		return nil, err
@@ -256,4 +243,25 @@ func (r *httpieRequest) unique() []member {
 		list = append(list, m)
 	}
 	return list
+}
+
+// unformatted takes away the bodies that HTTPie printed in its own form: by
+// default it indents JSON and sorts its keys, so that they are not what was
+// sent.
+func unformatted(parts []part) {
+	httpie := false
+	for i := range parts {
+		p := &parts[i]
+		m := &p.message
+		if !m.IsResponse() {
+			httpie = strings.HasPrefix(m.Get("User-Agent"), "HTTPie/")
+		}
+		indented := bytes.HasPrefix(m.Body, []byte("{\n    ")) || bytes.HasPrefix(m.Body, []byte("[\n    "))
+		if !httpie || !indented || m.Get("Content-Length") == strconv.Itoa(len(m.Body)) {
+			continue
+		}
+		m.Body, p.bodyless = nil, true
+		p.notes = append(p.notes, "HTTPie prints JSON indented and with sorted keys, not as it was sent: print it again "+
+			"with --pretty=none, or save the body with --download")
+	}
 }

@@ -18,26 +18,17 @@ func isInsomnia(text []byte) bool {
 
 // insomniaResource is a request or an environment.
 type insomniaResource struct {
-	ID         string         `json:"_id"`
-	Parent     string         `json:"parentId"`
-	Type       string         `json:"_type"`
-	Method     string         `json:"method"`
-	URL        string         `json:"url"`
-	Name       string         `json:"name"`
-	Data       map[string]any `json:"data"`
-	Headers    []insomniaPair `json:"headers"`
-	Parameters []insomniaPair `json:"parameters"`
-	Body       struct {
-		MimeType string         `json:"mimeType"`
-		Text     string         `json:"text"`
-		Params   []insomniaPair `json:"params"`
-	} `json:"body"`
-}
+	ID     string `json:"_id"`
+	Parent string `json:"parentId"`
+	Type   string `json:"_type"`
 
-type insomniaPair struct {
-	Name     string `json:"name"`
-	Value    string `json:"value"`
-	Disabled bool   `json:"disabled"`
+	Method, URL, Name   string
+	Data                map[string]scalar
+	Headers, Parameters []pair
+	Body                struct {
+		MimeType, Text string
+		Params         []pair
+	}
 }
 
 // readInsomnia reads the requests of an export.
@@ -62,8 +53,8 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 		}
 		if one.Type == "environment" {
 			for k, v := range one.Data {
-				vars[k], vars["_."+k] = fmt.Sprint(v), fmt.Sprint(v)
-				known = append(known, Variable{Name: k, Value: fmt.Sprint(v)})
+				vars[k], vars["_."+k] = string(v), string(v)
+				known = append(known, Variable{Name: k, Value: string(v)})
 			}
 		}
 		if one.Type == "request_group" {
@@ -100,19 +91,15 @@ func (r Reader) readInsomnia(text []byte) (Evidence, error) {
 
 func (r Reader) insomnia(one insomniaResource, vars map[string]string) (*request, error) {
 	q := &request{reader: r, kind: Insomnia, method: strings.ToUpper(one.Method), url: one.URL}
-	q.url = joined(q.url, pairsText(one.Parameters))
-	for _, h := range one.Headers {
-		if !h.Disabled && h.Name != "" {
-			q.add(h.Name, h.Value)
-		}
-	}
+	q.url = joined(q.url, formOf(one.Parameters))
+	q.addAll(one.Headers)
 	body := one.Body.Text
 	switch {
 	case strings.HasPrefix(one.Body.MimeType, "multipart/"):
 		q.partial = true
 		q.note("the request sends a form in parts, whose bytes have a random boundary: its body is not in the export")
-	case one.Body.MimeType == "application/x-www-form-urlencoded":
-		body = pairsText(one.Body.Params)
+	case one.Body.MimeType == formType:
+		body = formOf(one.Body.Params)
 	}
 	q.body, q.hasBody = []byte(body), body != ""
 	return q, q.fillAll(vars)
@@ -125,17 +112,7 @@ var insomniaTag = lazyregexp.New(`\{%.*?%\}`)
 func raws(one insomniaResource) []byte {
 	text := one.URL + one.Body.Text
 	for _, p := range append(append(one.Headers, one.Parameters...), one.Body.Params...) {
-		text += p.Value
+		text += string(p.Value)
 	}
 	return []byte(text)
-}
-
-func pairsText(pairs []insomniaPair) string {
-	var texts []string
-	for _, p := range pairs {
-		if !p.Disabled {
-			texts = append(texts, postmanEscape(p.Name)+"="+postmanEscape(p.Value))
-		}
-	}
-	return strings.Join(texts, "&")
 }

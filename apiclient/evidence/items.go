@@ -9,7 +9,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
-	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
 
@@ -53,7 +52,7 @@ func (l *items) add(x apiclient.Exchange, notes []string, err error) {
 	switch {
 	case err != nil:
 		l.faults = append(l.faults, fmt.Errorf("item %d of the %s: %w", l.seen, l.kind, err))
-	case l.r.signed(&x):
+	case l.r.signed(x):
 		l.signed = keep(l.signed, i)
 	default:
 		l.rest = keep(l.rest, i)
@@ -89,10 +88,7 @@ func keep(list []item, i item) []item {
 
 // signed reports whether a message of the exchange has a Signature header, or
 // whether that does not matter: pages and sessions have much that is not signed.
-func (r Reader) signed(x *apiclient.Exchange) bool {
-	name := r.Names.Of(signing.HeaderName)
-	return r.written || x.Request.Has(name) || x.Response != nil && x.Response.Has(name)
-}
+func (r Reader) signed(x apiclient.Exchange) bool { return r.written || r.isSigned(x) }
 
 func checkHeads(x apiclient.Exchange) error {
 	if err := wire.CheckHead(x.Request); err != nil || x.Response == nil {

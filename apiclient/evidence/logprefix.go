@@ -95,23 +95,32 @@ func digitRun(s []byte) int {
 // unquotedMail takes the marks of a quoted mail from a text whose every line has one.
 // The request of curl -v has them too, and no body.
 func unquotedMail(text []byte) ([]byte, bool) {
+	plain, ok := unmarked(text)
+	if !ok {
+		return text, false
+	}
+	head, body := true, false
+	for line := range bytes.Lines(plain) {
+		blank := len(bytes.TrimSpace(line)) == 0
+		body = body || !head && !blank && !wire.StartsMessage(line)
+		head = head && !blank
+	}
+	return bytes.TrimRight(plain, "\r\n"), body
+}
+
+// unmarked takes the > away that each line of a quotation begins with.
+func unmarked(text []byte) (plain []byte, ok bool) {
 	if text[0] != '>' {
 		return text, false
 	}
-	out := make([]byte, 0, len(text))
-	head, body := true, false
 	for line := range bytes.Lines(text) {
-		rest, ok := bytes.CutPrefix(line, []byte{'>'})
-		rest = bytes.TrimPrefix(rest, []byte{' '})
-		blank := len(bytes.TrimSpace(rest)) == 0
-		if !ok && !blank {
+		rest, quoted := bytes.CutPrefix(bytes.TrimLeft(line, " "), []byte{'>'})
+		if !quoted && len(bytes.TrimSpace(line)) > 0 {
 			return text, false
 		}
-		body = body || !head && !blank && !wire.StartsMessage(rest)
-		head = head && !blank
-		out = append(out, rest...)
+		plain = append(plain, bytes.TrimPrefix(rest, []byte{' '})...)
 	}
-	return bytes.TrimRight(out, "\r\n"), body
+	return plain, true
 }
 
 var colors = lazyregexp.New(`\x1b\[[0-9;]*[mK]`)

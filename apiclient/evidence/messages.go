@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"countersign/apiclient"
 	"countersign/apiclient/hint"
@@ -39,6 +40,51 @@ func splitMessages(text []byte) []part {
 		parts, text = append(parts, part{message: m, err: err}), rest
 	}
 	return parts
+}
+
+// sides joins what is said on a connection, up to where the other side speaks.
+type sides struct {
+	said [][]byte
+	last string
+}
+
+func (s *sides) add(side string, data []byte) {
+	switch n := len(s.said); {
+	case len(data) == 0:
+	case n > 0 && side == s.last:
+		s.said[n-1] = append(s.said[n-1], data...)
+	default:
+		s.said, s.last = append(s.said, bytes.Clone(data)), side
+	}
+}
+
+// parts returns the messages in it.
+func (s *sides) parts() (parts []part) {
+	for _, data := range s.said {
+		parts = append(parts, splitMessages(data)...)
+	}
+	return parts
+}
+
+// head makes a message of its first line.
+func head(line string) part { return part{message: wire.Message{Line: line}, bodyless: true} }
+
+// request makes one of a method and a target.
+func requestOf(method, target string) part { return head(method + " " + target + " HTTP/1.1") }
+
+// field adds the header in a line, and reports whether there is one.
+func (p *part) field(line string) bool {
+	f, ok := fieldIn(line)
+	if ok {
+		p.message.Header = append(p.message.Header, f)
+	}
+	return ok
+}
+
+// fieldIn reads a line such as Name: value.
+func fieldIn(line string) (wire.Field, bool) {
+	name, value, ok := strings.Cut(line, ":")
+	return wire.Field{Name: name, Value: strings.TrimSpace(value)}, ok && wire.CheckMethod(name) == nil
 }
 
 // continued takes the body of a request whose sender waited to be told to go on.

@@ -59,10 +59,7 @@ func (r Reader) readFlows(text []byte) (Evidence, error) {
 		case inBody && indented:
 			body = append(body, line[len(flowIndent):])
 		case indented:
-			if name, value, ok := strings.Cut(line[len(flowIndent):], ":"); ok {
-				m := &parts[len(parts)-1].message
-				m.Header = append(m.Header, wire.Field{Name: name, Value: strings.TrimSpace(value)})
-			}
+			parts[len(parts)-1].field(line[len(flowIndent):])
 		}
 	}
 	finish()

@@ -106,7 +106,7 @@ func (d *varDumped) value(depth int) (v value, ok bool) {
 		}
 		return v, d.members(&v, depth)
 	}
-	return value{kind: bareValue, text: strings.TrimPrefix(kind[1]+kind[2], kind[1]+"")}, true
+	return value{kind: bareValue, text: kind[2]}, true
 }
 
 func (d *varDumped) members(v *value, depth int) bool {

@@ -2,11 +2,10 @@ package evidence
 
 import (
 	"bytes"
-	"encoding/hex"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"countersign/apiclient/escapes"
 	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/wire"
 )
@@ -158,57 +157,26 @@ func cEscapes(s string) []byte {
 	if len(s) >= 2 && strings.IndexByte("\"'`", s[0]) >= 0 && s[len(s)-1] == s[0] {
 		s = s[1 : len(s)-1]
 	}
+	return unescape(s, true)
+}
+
+// unescape undoes the escapes of a string, in which \xNN is a byte or a character. What
+// is behind another backslash stands for itself.
+func unescape(s string, bytes bool) []byte {
 	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			out = append(out, s[i])
-			continue
+	for i := 0; i < len(s); {
+		n := 0
+		switch {
+		case s[i] != '\\' || i+1 == len(s):
+			out, n = append(out, s[i]), 1
+		case s[i+1] == 'e': // Ruby
+			out, n = append(out, 0x1b), 2
+		default:
+			if out, n = escapes.Append(out, s[i:], bytes); n == 0 {
+				out, n = append(out, s[i+1]), 2
+			}
 		}
-		b, n := cEscape(s[i+1:])
-		out, i = append(out, b...), i+n
+		i += n
 	}
 	return out
-}
-
-var letters = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f', 'v': '\v', 'a': '\a', 'e': 0x1b, '0': 0}
-
-// cEscape reads one escape behind its backslash.
-func cEscape(s string) (b []byte, n int) {
-	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[s[0]]
-	switch c, simple := letters[s[0]]; {
-	case digits > 0 && len(s) > digits:
-		v, err := strconv.ParseUint(s[1:1+digits], 16, 32)
-		if err != nil {
-			break
-		}
-		if s[0] == 'x' {
-			return []byte{byte(v)}, 3
-		}
-		r := rune(v) //nolint:gosec // 32 bits fit
-		if low, ok := lowSurrogate(s[1+digits:]); ok && r >= 0xd800 && r < 0xdc00 {
-			return utf8.AppendRune(nil, (r-0xd800)<<10|(low-0xdc00)+0x10000), 2*digits + 3
-		}
-		return utf8.AppendRune(nil, r), 1 + digits
-	case s[0] == 'u' && strings.HasPrefix(s[1:], "{"): // Ruby, JavaScript
-		end := strings.IndexByte(s[:min(len(s), 10)], '}')
-		if v, err := strconv.ParseUint(s[2:max(2, end)], 16, 32); err == nil {
-			return utf8.AppendRune(nil, rune(v)), end + 1 //nolint:gosec // at most 7 digits
-		}
-	case simple:
-		return []byte{c}, 1
-	}
-	return []byte{s[0]}, 1
-}
-
-// lowSurrogate reads the second half of a pair: \udc00.
-func lowSurrogate(s string) (rune, bool) {
-	if len(s) < 6 || s[:2] != `\u` {
-		return 0, false
-	}
-	b, err := hex.DecodeString(s[2:6])
-	if err != nil {
-		return 0, false
-	}
-	r := rune(b[0])<<8 | rune(b[1])
-	return r, r >= 0xdc00 && r < 0xe000
 }

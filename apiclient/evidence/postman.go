@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,52 +16,41 @@ import (
 
 // postmanItem is a folder, a request with its answers, or one of them alone.
 type postmanItem struct {
-	Name     string            `json:"name"`
-	Item     []json.RawMessage `json:"item"`
-	Request  json.RawMessage   `json:"request"`
-	Response []json.RawMessage `json:"response"`
-	Variable []postmanPair     `json:"variable"`
-	Values   []postmanPair     `json:"values"` // of an environment
-	Event    []postmanEvent    `json:"event"`
-	Auth     *postmanAuth      `json:"auth"`
+	Name     string
+	Item     []json.RawMessage
+	Request  json.RawMessage
+	Response []json.RawMessage
+	Variable []pair
+	Values   []pair // of an environment
+	Event    []postmanEvent
+	Auth     *postmanAuth
 }
 
 type postmanRequest struct {
-	Method string          `json:"method"`
-	URL    json.RawMessage `json:"url"`
-	Header json.RawMessage `json:"header"`
-	Auth   *postmanAuth    `json:"auth"`
+	Method string
+	URL    json.RawMessage
+	Header json.RawMessage
+	Auth   *postmanAuth
 	Body   *struct {
-		Mode       string          `json:"mode"`
-		Raw        string          `json:"raw"`
-		URLEncoded []postmanPair   `json:"urlencoded"`
-		GraphQL    json.RawMessage `json:"graphql"`
+		Mode       string
+		Raw        string
+		URLEncoded []pair
+		GraphQL    json.RawMessage
 		File       struct {
-			Src     string `json:"src"`
-			Content string `json:"content"`
-		} `json:"file"`
-		Disabled bool `json:"disabled"`
-	} `json:"body"`
+			Src     string
+			Content string
+		}
+		Disabled bool
+	}
 }
-
-type postmanPair struct {
-	Key      string `json:"key"`
-	ID       string `json:"id"`
-	Value    any    `json:"value"`
-	Type     string `json:"type"` // "secret"
-	Disabled bool   `json:"disabled"`
-	Enabled  *bool  `json:"enabled"` // of an environment
-}
-
-func (v postmanPair) off() bool { return v.Disabled || v.Enabled != nil && !*v.Enabled }
 
 type postmanAnswer struct {
-	Name            string          `json:"name"`
-	OriginalRequest json.RawMessage `json:"originalRequest"`
-	Status          string          `json:"status"`
-	Code            int             `json:"code"`
-	Header          json.RawMessage `json:"header"`
-	Body            *string         `json:"body"`
+	Name            string
+	OriginalRequest json.RawMessage
+	Status          string
+	Code            int
+	Header          json.RawMessage
+	Body            *string
 }
 
 var postmanMark = lazyregexp.New(`getpostman\.com/json/collection|"_postman_id"|"originalRequest"|` +
@@ -167,10 +155,10 @@ func (p *postman) item(text json.RawMessage, in postmanAround) {
 		}
 		for _, v := range append(it.Variable, it.Values...) {
 			if !v.off() {
-				vars[v.Key+v.ID] = fmt.Sprint(v.Value)
+				vars[v.variable()] = string(v.Value)
 			}
 		}
-		p.variables = append(p.variables, postmanVariables(append(it.Variable, it.Values...))...)
+		p.variables = append(p.variables, variablesOf(append(it.Variable, it.Values...))...)
 	}
 	name := strings.TrimPrefix(in.name+"/"+it.Name, "/")
 	inside := postmanAround{name: name, folders: in.folders, vars: vars, auth: in.auth, depth: in.depth + 1,
@@ -226,8 +214,9 @@ func (p *postman) answer(text, source json.RawMessage, vars map[string]string) {
 	if err != nil {
 		return
 	}
-	m := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", a.Code, a.Status)),
-		Header: postmanHeaders(a.Header)}
+	var head request
+	head.postmanHeaders(a.Header)
+	m := apiclient.Message{Line: strings.TrimSpace(fmt.Sprintf("HTTP/1.1 %d %s", a.Code, a.Status)), Header: head.fields}
 	if a.Body != nil {
 		m.Body = []byte(*a.Body)
 	} else {
@@ -239,32 +228,18 @@ func (p *postman) answer(text, source json.RawMessage, vars map[string]string) {
 	}
 }
 
-// postmanHeaders reads headers as pairs, or as lines of a text.
-func postmanHeaders(raw json.RawMessage) []apiclient.Field {
-	var pairs []postmanPair
+// postmanHeaders adds headers that are pairs, or lines of a text.
+func (r *request) postmanHeaders(raw json.RawMessage) {
+	var pairs []pair
 	var text string
-	var fields []apiclient.Field
 	if json.Unmarshal(raw, &pairs) != nil && json.Unmarshal(raw, &text) == nil {
 		for line := range strings.Lines(text) {
 			if name, value, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(line, "//") {
-				fields = append(fields, apiclient.Field{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+				pairs = append(pairs, pair{Key: name, Value: scalar(value)})
 			}
 		}
 	}
-	for _, h := range pairs {
-		if !h.Disabled && h.Key != "" {
-			fields = append(fields, apiclient.Field{Name: h.Key, Value: strings.TrimSpace(asText(h.Value))})
-		}
-	}
-	return fields
-}
-
-// asText is a value as a text; null is none.
-func asText(v any) string {
-	if v == nil {
-		return ""
-	}
-	return fmt.Sprint(v)
+	r.addAll(pairs)
 }
 
 func (p *postman) request(text json.RawMessage, vars map[string]string) (*request, error) {
@@ -283,7 +258,7 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 	if address == "" {
 		q.url = postmanURL(m.URL, p.reader.written)
 	}
-	q.fields = postmanHeaders(m.Header)
+	q.postmanHeaders(m.Header)
 	if m.Body == nil || m.Body.Disabled {
 		return q, q.fillAll(vars)
 	}
@@ -292,13 +267,7 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 	case "raw":
 		body = m.Body.Raw
 	case "urlencoded":
-		var pairs []string
-		for _, v := range m.Body.URLEncoded {
-			if !v.Disabled {
-				pairs = append(pairs, postmanEscape(v.Key)+"="+postmanEscape(asText(v.Value)))
-			}
-		}
-		body = strings.Join(pairs, "&")
+		body = formOf(m.Body.URLEncoded)
 		q.formType()
 	case "file":
 		if body = m.Body.File.Content; body == "" {
@@ -320,13 +289,6 @@ func (p *postman) request(text json.RawMessage, vars map[string]string) (*reques
 	return q, q.fillAll(vars)
 }
 
-func postmanEscape(s string) string {
-	if strings.Contains(s, "{{") {
-		return s
-	}
-	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
-}
-
 // pathVariable is a variable of a path that has no value.
 var pathVariable = lazyregexp.New(`/:([A-Za-z_][\w-]*)([/?]|$)`)
 
@@ -338,11 +300,11 @@ func postmanURL(raw json.RawMessage, variable bool) string {
 		return text
 	}
 	var parts struct {
-		Raw      string          `json:"raw"`
-		Protocol string          `json:"protocol"`
-		Host     json.RawMessage `json:"host"`
-		Path     json.RawMessage `json:"path"`
-		Variable []postmanPair   `json:"variable"`
+		Raw      string
+		Protocol string
+		Host     json.RawMessage
+		Path     json.RawMessage
+		Variable []pair
 	}
 	_ = json.Unmarshal(raw, &parts) // what is missing is no URL, which is said
 	if text = cmp.Or(text, parts.Raw); text == "" {
@@ -352,9 +314,8 @@ func postmanURL(raw json.RawMessage, variable bool) string {
 		}
 	}
 	for _, v := range parts.Variable { // /pay/:id
-		value := asText(v.Value)
-		if value != "" && v.Key != "" {
-			text = regexp.MustCompile(`/:`+regexp.QuoteMeta(v.Key)+`\b`).ReplaceAllLiteralString(text, "/"+value)
+		if v.Value != "" && v.Key != "" {
+			text = regexp.MustCompile(`/:`+regexp.QuoteMeta(v.Key)+`\b`).ReplaceAllLiteralString(text, "/"+string(v.Value))
 		}
 	}
 	if variable {

@@ -9,11 +9,11 @@ import (
 
 // postmanEvent is a script of an item, a folder or the collection.
 type postmanEvent struct {
-	Listen   string `json:"listen"` // "prerequest" or "test"
-	Disabled bool   `json:"disabled"`
+	Listen   string // "prerequest" or "test"
+	Disabled bool
 	Script   struct {
-		Exec json.RawMessage `json:"exec"` // lines, or a text
-	} `json:"script"`
+		Exec json.RawMessage // lines, or a text
+	}
 }
 
 // postmanScripts are the scripts of one item. of names it.
@@ -36,36 +36,26 @@ func postmanScripts(events []postmanEvent, name string, outer bool) []Script {
 	return all
 }
 
-func postmanVariables(pairs []postmanPair) []Variable {
-	var all []Variable
-	for _, v := range pairs {
-		if name := v.Key + v.ID; name != "" && !v.off() {
-			all = append(all, Variable{Name: name, Value: asText(v.Value), Secret: v.Type == "secret"})
-		}
-	}
-	return all
-}
-
 // postmanAuth is how Postman makes a header for the access. Its members are pairs,
 // or in old collections an object.
 type postmanAuth struct {
-	Type   string          `json:"type"`
-	Bearer json.RawMessage `json:"bearer"`
-	APIKey json.RawMessage `json:"apikey"`
+	Type   string
+	Bearer json.RawMessage
+	APIKey json.RawMessage
 }
 
 func postmanMembers(raw json.RawMessage) map[string]string {
-	var pairs []postmanPair
-	members := map[string]any{}
+	var pairs []pair
+	var members map[string]scalar
 	if json.Unmarshal(raw, &pairs) != nil {
 		_ = json.Unmarshal(raw, &members) // what is neither has no members
 	}
 	all := map[string]string{}
 	for name, v := range members {
-		all[name] = asText(v)
+		all[name] = string(v)
 	}
 	for _, p := range pairs {
-		all[p.Key] = asText(p.Value)
+		all[p.Key] = string(p.Value)
 	}
 	return all
 }
@@ -74,7 +64,7 @@ func postmanMembers(raw json.RawMessage) map[string]string {
 // that of what is around it.
 func (r *request) authorize(source json.RawMessage, auth *postmanAuth) {
 	var own struct {
-		Auth *postmanAuth `json:"auth"`
+		Auth *postmanAuth
 	}
 	if json.Unmarshal(source, &own) == nil && own.Auth != nil {
 		auth = own.Auth

@@ -3,11 +3,12 @@ package evidence
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"countersign/apiclient/jsontext"
 )
 
 // pythonString writes a JSON string as Python's json.dumps does: in ASCII.
@@ -54,55 +55,24 @@ func pythonNumber(s string) string {
 
 // pythonJSON writes a JSON text as Python's json.dumps(json.loads(s)) does.
 func pythonJSON(s string) (string, error) {
-	d := json.NewDecoder(strings.NewReader(s))
-	d.UseNumber()
-	var b strings.Builder
-	if err := pythonValue(d, &b); err != nil {
+	var whole json.RawMessage
+	if err := json.Unmarshal([]byte(s), &whole); err != nil {
 		return "", err
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // Token returns it bare
-		return "", fmt.Errorf("something stands behind the value")
+	var b strings.Builder
+	for t := jsontext.Next(whole, 0); t.Kind != jsontext.None; t = jsontext.Next(whole, t.To) {
+		switch raw := string(t.Of(whole)); t.Kind {
+		case jsontext.Comma, jsontext.Colon:
+			b.WriteString(raw + " ")
+		case jsontext.String:
+			var text string
+			_ = json.Unmarshal([]byte(raw), &text) // all of it can be read
+			b.WriteString(pythonString(text))
+		case jsontext.Number:
+			b.WriteString(pythonNumber(raw))
+		default:
+			b.WriteString(raw)
+		}
 	}
 	return b.String(), nil
-}
-
-func pythonValue(d *json.Decoder, b *strings.Builder) error {
-	t, err := d.Token()
-	if err != nil {
-		return err
-	}
-	switch v := t.(type) {
-	case json.Delim:
-		b.WriteString(v.String())
-		for first := true; d.More(); first = false {
-			if !first {
-				b.WriteString(", ")
-			}
-			if v == '{' {
-				name, err := d.Token()
-				if err != nil {
-					return err
-				}
-				text, _ := name.(string)
-				b.WriteString(pythonString(text) + ": ")
-			}
-			if err := pythonValue(d, b); err != nil {
-				return err
-			}
-		}
-		end, err := d.Token()
-		if err != nil {
-			return err
-		}
-		fmt.Fprint(b, end)
-	case string:
-		b.WriteString(pythonString(v))
-	case json.Number:
-		b.WriteString(pythonNumber(v.String()))
-	case nil:
-		b.WriteString("null")
-	default:
-		fmt.Fprint(b, v)
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/evidence/shell"
 	"countersign/apiclient/hint"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/wire"
 )
@@ -50,6 +50,14 @@ func (r *request) unknown(part, source string) error {
 	return &hint.Error{
 		Says: fmt.Sprintf("the %s has a shell expansion in %s (%s), whose value is not known", r.kind, part, source),
 		Fix:  "put the value itself into the command, or set it in a line before: NAME='value'"}
+}
+
+// needs checks that the value of a part is known.
+func (r *request) needs(part string, v shell.Word) error {
+	if v.Unknown != "" {
+		return r.unknown(part, v.Unknown)
+	}
+	return nil
 }
 
 // isSigned reports whether a header is one that signatures need.
@@ -139,10 +147,7 @@ func (r *request) exchange() (apiclient.Exchange, error) {
 // where any does. What cannot be read is told with the others, and is an error
 // where there is nothing else.
 func (r Reader) gathered(kind Kind, requests []*request, failed []error) (Evidence, error) {
-	if r.written {
-		return r.collected(kind, requests, failed)
-	}
-	var signed, plain Evidence
+	signed, plain := Evidence{Kind: kind}, Evidence{Kind: kind}
 	for _, q := range requests {
 		e, err := q.exchange()
 		if err != nil {
@@ -150,14 +155,17 @@ func (r Reader) gathered(kind Kind, requests []*request, failed []error) (Eviden
 			continue
 		}
 		to := &plain
-		if r.isSigned(e) {
+		if r.signed(e) {
 			to = &signed
 		}
 		if len(to.Exchanges) == maxExchanges {
 			return Evidence{}, tooMany(kind)
 		}
-		to.Kind = q.kind
-		to.Exchanges = append(to.Exchanges, e)
+		to.Kind, to.Exchanges = q.kind, append(to.Exchanges, e)
+		if r.written {
+			to.written = append(to.written, q.asWritten())
+			continue
+		}
 		for _, n := range q.notes {
 			if !slices.Contains(to.Notes, n) {
 				to.Notes = append(to.Notes, n)
@@ -169,10 +177,22 @@ func (r Reader) gathered(kind Kind, requests []*request, failed []error) (Eviden
 			return Evidence{}, failed[0]
 		}
 	}
-	for _, err := range failed {
+	for i, err := range failed {
+		if i == maxFaults {
+			signed.Notes = append(signed.Notes, fmt.Sprintf("and %d more requests cannot be read", len(failed)-i))
+			break
+		}
 		signed.Notes = append(signed.Notes, "a request was left out: "+err.Error())
 	}
 	return signed, nil
+}
+
+// asWritten returns the request for a collection.
+func (r *request) asWritten() Written {
+	w := r.written
+	w.Method, w.URL, w.Header, w.Body, w.Partial, w.Notes = r.verb(), r.url, r.fields, r.body, r.partial, r.notes
+	w.Plain = !templates[r.kind]
+	return w
 }
 
 // isSigned reports whether a message of e has a signature where the platform
@@ -200,12 +220,69 @@ func joined(target, query string) string {
 }
 
 // withoutLineEnds is what curl -d makes of a file.
-func withoutLineEnds(data []byte) []byte {
-	kept := make([]byte, 0, len(data))
-	for _, c := range data {
-		if c != '\r' && c != '\n' && c != 0 {
-			kept = append(kept, c)
+var withoutLineEnds = strings.NewReplacer("\r", "", "\n", "", "\x00", "")
+
+// placeholder is a variable of the clients of APIs.
+var placeholder = lazyregexp.New(`\{\{[ \t]*([^{}]*?)[ \t]*\}\}`)
+
+// fillAll puts the values of variables into all parts of a request, unless they
+// are to stay.
+func (r *request) fillAll(vars map[string]string) (err error) {
+	if r.reader.written {
+		return nil
+	}
+	if r.url, err = fill(r.url, "the URL", vars); err != nil {
+		return err
+	}
+	if err = r.fillHeaders(vars); err != nil {
+		return err
+	}
+	whole, err := fill(string(r.body), "the body", vars)
+	r.body = []byte(whole)
+	return err
+}
+
+// fillHeaders puts them into the headers: one whose value is not known is an
+// error where the signature needs the header.
+func (r *request) fillHeaders(vars map[string]string) error {
+	for i, f := range r.fields {
+		value, err := fill(f.Value, "the header "+f.Name, vars)
+		if err != nil && r.isSigned(f.Name) {
+			return err
+		} else if err != nil {
+			r.note("%v: it is as it is written", err)
+			continue
+		}
+		r.fields[i].Value = value
+	}
+	return nil
+}
+
+// maxFilled is how many bytes variables may be replaced by.
+const maxFilled = 16 << 20
+
+// fill puts the values of the file's own variables in.
+func fill(text, part string, vars map[string]string) (string, error) {
+	if !strings.Contains(text, "{{") {
+		return text, nil
+	}
+	grown := 0
+	for range 10 { // a value may have variables of its own
+		before := text
+		text = placeholder.ReplaceAllStringFunc(text, func(s string) string {
+			value, ok := vars[strings.TrimSpace(strings.Trim(s, "{}"))]
+			if grown += len(value); !ok || grown > maxFilled {
+				return s
+			}
+			return value
+		})
+		if text == before {
+			break
 		}
 	}
-	return bytes.Clone(kept)
+	if unknown := placeholder.FindString(text); unknown != "" {
+		return text, &hint.Error{Says: fmt.Sprintf("%s has the variable %s, whose value is not known", part, clip(unknown)),
+			Fix: "put the value in, or set it in the text itself"}
+	}
+	return text, nil
 }

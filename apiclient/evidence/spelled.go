@@ -14,23 +14,23 @@ const Spelled Kind = "log of a request's parts"
 
 // spelledMap are the brackets around headers and the form of the pairs in them.
 type spelledMap struct {
-	open string
-	end  byte
+	open, end string
+
 	pair *lazyregexp.Regexp // a name, and its value in the first group that has one
 }
 
 var spelledMaps = []spelledMap{
 	// Python, JSON and Serilog: {'K': 'V'}, {"K": ["V"]}
-	{"{", '}', lazyregexp.New(`["']([\w-]+)["']\s*(?::|=>)\s*\[?\s*(?:b?'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`)},
+	{"{", "}", lazyregexp.New(`["']([\w-]+)["']\s*(?::|=>)\s*\[?\s*(?:b?'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`)},
 	// CIMultiDict of aiohttp
-	{"(", ')', lazyregexp.New(`["']([\w-]+)["']: (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`)},
+	{"(", ")", lazyregexp.New(`["']([\w-]+)["']: (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`)},
 	// the maps of Go: map[K:[V] L:[W]]
-	{"[", ']', lazyregexp.New(`([\w-]+):\[([^\]]*)\]`)},
+	{"[", "]", lazyregexp.New(`([\w-]+):\[([^\]]*)\]`)},
 	// HttpHeaders of Spring: [K:"V", L:"W"]
-	{"[", ']', lazyregexp.New(`([\w-]+):"([^"]*)"`)},
+	{"[", "]", lazyregexp.New(`([\w-]+):"([^"]*)"`)},
 	// the maps of Java: {K=[V], L=[W]}, {K=V}
-	{"{", '}', lazyregexp.New(`([\w-]+)=(?:\[([^\]]*)\]|([^,\[\]{}]*(?:, (?:keyVersion|signature)=[^,\[\]{}]*)*))(?:, |$)`)},
-	{"[", ']', lazyregexp.New(`([\w-]+)(?:: |=)([^,\[\]]*(?:, (?:keyVersion|signature)=[^,\[\]]*)*)(?:, |$)`)},
+	{"{", "}", lazyregexp.New(`([\w-]+)=(?:\[([^\]]*)\]|([^,\[\]{}]*(?:, (?:keyVersion|signature)=[^,\[\]{}]*)*))(?:, |$)`)},
+	{"[", "]", lazyregexp.New(`([\w-]+)(?:: |=)([^,\[\]]*(?:, (?:keyVersion|signature)=[^,\[\]]*)*)(?:, |$)`)},
 }
 
 var (
@@ -53,7 +53,7 @@ type spelledPart struct {
 // isSpelled knows headers in brackets that are no part of a larger object, beside
 // a method and a URL.
 func isSpelled(text []byte) bool {
-	if startsMessage(text) || !spelledSignature.Match(text) || isFetch(text) || foreignNumber(text) >= 0 || clientLine.Match(text) {
+	if startsMessage(text) || !spelledSignature.Match(text) || isFetch(text) || foreignAs(text) != nil || clientLine.Match(text) {
 		return false
 	}
 	list := spelledParts(string(text))
@@ -119,12 +119,12 @@ const maxMap = 64 << 10
 func mapAround(s string, from, at int) (fields []wire.Field, start, end int) {
 	from = max(from, at-maxMap)
 	for _, m := range spelledMaps {
-		start := openBracket(s[from:at], m.open[0], m.end)
+		start := openBracket(s[from:at], m.open[0], m.end[0])
 		if start < 0 {
 			continue
 		}
 		start += from
-		end := mapEnd(s[start:min(len(s), start+maxMap)], m.open[0], m.end)
+		end := closes(s[start:min(len(s), start+maxMap)], m.open, m.end, `"'`)
 		if end < at-start {
 			continue
 		}
@@ -160,8 +160,9 @@ func openBracket(s string, open, end byte) int {
 	return -1
 }
 
-// mapEnd is where the bracket closes that s begins with; -1 where it does not.
-func mapEnd(s string, open, end byte) int {
+// closes is where the bracket closes that s begins with, of those that open and end,
+// quoted text aside; -1 where it does not.
+func closes[T string | []byte](s T, open, end, quotes string) int {
 	depth := 0
 	var quote byte
 	for i := 0; i < len(s); i++ {
@@ -172,11 +173,11 @@ func mapEnd(s string, open, end byte) int {
 			if c == quote {
 				quote = 0
 			}
-		case c == '"' || c == '\'':
+		case strings.IndexByte(quotes, c) >= 0:
 			quote = c
-		case c == open:
+		case strings.IndexByte(open, c) >= 0:
 			depth++
-		case c == end:
+		case strings.IndexByte(end, c) >= 0:
 			if depth--; depth == 0 {
 				return i
 			}

@@ -2,9 +2,11 @@ package evidence
 
 import (
 	"bytes"
+	"encoding/binary"
 	"html"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"countersign/apiclient"
 	"countersign/apiclient/lazyregexp"
@@ -38,8 +40,8 @@ func (r Reader) unwrap(data, text []byte) (e Evidence, err error, done bool) { /
 	if e, err = r.pieces(fenced(string(text))); len(e.Exchanges) > 0 {
 		return e, nil, true
 	}
-	if plain, ok := unquoted(string(text)); ok && err == nil {
-		e, err = r.read([]byte(plain))
+	if plain, ok := unquoted(text); ok && err == nil {
+		e, err = r.read(plain)
 		return e, err, true
 	}
 	return Evidence{}, err, false
@@ -165,23 +167,42 @@ var (
 
 // unquoted takes away what is put before each line of a quotation, or around a
 // text in one line; ok is false where there is nothing of that.
-func unquoted(text string) (plain string, ok bool) {
-	if m := inlineFence.FindStringSubmatch(text); m != nil && m[1] == m[3] {
+func unquoted(text []byte) (plain []byte, ok bool) {
+	if m := inlineFence.FindSubmatch(text); m != nil && bytes.Equal(m[1], m[3]) {
 		return m[2], true
 	}
-	if verboseLine.MatchString(text) || !strings.HasPrefix(text, ">") {
+	if verboseLine.Match(text) {
 		return text, false
 	}
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		rest, quoted := strings.CutPrefix(strings.TrimLeft(line, " "), ">")
-		if !quoted && strings.TrimSpace(line) != "" {
-			return text, false
-		}
-		if quoted {
-			line = strings.TrimPrefix(rest, " ")
-		}
-		b.WriteString(line)
+	return unmarked(text)
+}
+
+// fromUTF16 reads a text in UTF-16, as PowerShell writes what is redirected into
+// a file.
+func fromUTF16(data []byte) ([]byte, bool) {
+	var order binary.ByteOrder
+	switch { // without its mark, ASCII tells: every other byte is zero
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), everyOther(data, 1):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(data, []byte{0xfe, 0xff}), everyOther(data, 0):
+		order = binary.BigEndian
 	}
-	return b.String(), true
+	if order == nil || len(data)%2 == 1 {
+		return data, false
+	}
+	units := make([]uint16, len(data)/2)
+	_, _ = binary.Decode(data, order, units) // it has their size
+	return []byte(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")), true
+}
+
+// everyOther reports whether a text begins with characters of ASCII that have a
+// zero byte each, before (0) or behind (1) them.
+func everyOther(data []byte, zero int) bool {
+	head := data[:min(len(data), 64)]
+	for i, c := range head {
+		if (c == 0) != (i%2 == zero) {
+			return false
+		}
+	}
+	return len(head) >= 16
 }

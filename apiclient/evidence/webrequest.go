@@ -1,8 +1,10 @@
 package evidence
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"countersign/apiclient/evidence/shell"
 )
@@ -111,13 +113,6 @@ func (r *webRequest) parameter(name string, v shell.Word) error {
 	return nil
 }
 
-func (r *webRequest) needs(part string, v shell.Word) error {
-	if v.Unknown != "" {
-		return r.unknown(part, v.Unknown)
-	}
-	return nil
-}
-
 func (r *webRequest) headers(v shell.Word) error {
 	if v.Table == nil {
 		return r.unknown("its headers", v.Unknown+v.Text)
@@ -178,17 +173,10 @@ func (r *webRequest) finish() {
 			r.note("the body is a table of PowerShell, which it sends as a form, in an order that is its own")
 		}
 	}
-	if charset := strings.ToLower(r.get("Content-Type")); !isASCII(string(r.body)) && !strings.Contains(charset, "utf-8") {
+	if charset := strings.ToLower(r.get("Content-Type")); bytes.ContainsFunc(r.body, isWide) && !strings.Contains(charset, "utf-8") {
 		r.note("Windows PowerShell sends a text with other than ASCII letters as ISO-8859-1 unless the content type names " +
 			"charset=utf-8: the body is taken as UTF-8")
 	}
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
+func isWide(r rune) bool { return r >= utf8.RuneSelf }

@@ -62,10 +62,3 @@ func asWritten(n *yaml.Node, steps *int, depth int) any {
 	}
 	return nil
 }
-
-func isYAML(text []byte) bool { _, ok := fromYAML(text); return ok }
-
-func (r Reader) readYAML(text []byte) (Evidence, error) {
-	plain, _ := fromYAML(text)
-	return r.readDump(plain)
-}

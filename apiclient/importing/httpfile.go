@@ -16,12 +16,6 @@ import (
 	"countersign/apiclient/signing"
 )
 
-// cut is a part of a text that goes, and what stands there instead.
-type cut struct {
-	requests.Span
-	instead string
-}
-
 // requestFile plans a request file: byte for byte, without the headers of signature
 // and time, and without the requests that are not wanted.
 func (p *planner) requestFile(s Source) error {
@@ -37,10 +31,11 @@ func (p *planner) requestFile(s Source) error {
 			What: fmt.Sprintf("in line %d: %s, which stays in the file and is not run", n.Line, n.Says), Lines: 1})
 	}
 	out := File{Source: s.Name}
-	var cuts []cut
+	var gone []*requests.Request
+	var dropped []requests.Header
 	for _, r := range f.Requests {
 		if !p.wanted(r.Name, r.Title, r.Method, r.Target) {
-			cuts = append(cuts, cut{r.Part, kept(f, r)})
+			gone = append(gone, r)
 			continue
 		}
 		one := Request{Name: r.Name, Method: r.Method, Target: r.Target}
@@ -50,7 +45,7 @@ func (p *planner) requestFile(s Source) error {
 		for _, h := range r.Header {
 			is := p.Profile.HeaderNames.Protocol(h.Name)
 			if strings.EqualFold(is, signing.HeaderName) || strings.EqualFold(is, apiclient.HeaderRequestTime) {
-				cuts = append(cuts, cut{Span: wholeLine(f.Text, h.At)})
+				dropped = append(dropped, h)
 				one.Dropped = append(one.Dropped, h.Name)
 			}
 		}
@@ -70,45 +65,13 @@ func (p *planner) requestFile(s Source) error {
 		}
 		return &hint.Error{Says: "it has no request", Fix: "give a file with requests"}
 	}
-	out.Text = without(f.Text, cuts)
+	out.Text = f.Remove(gone, dropped)
 	if again := requests.Parse(s.Name, out.Text); len(again.Requests) != len(out.Requests) {
 		return errors.New("it cannot be taken apart: import it without --match")
 	}
 	base := strings.TrimSuffix(path.Base(filepath.ToSlash(s.Name)), filepath.Ext(s.Name))
 	p.place(out, path.Join(fileNames(s.Folders), fileName(base, "requests")))
 	return nil
-}
-
-// kept are the lines of the variables in the part of a request that goes.
-func kept(f *requests.File, r *requests.Request) string {
-	var b strings.Builder
-	for _, v := range f.Variables {
-		if v.At.From >= r.Part.From && v.At.To <= r.Part.To {
-			fmt.Fprintf(&b, "@%s = %s\n", v.Name, v.Value)
-		}
-	}
-	if b.Len() > 0 {
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-// wholeLine is a line with its line break.
-func wholeLine(text []byte, at requests.Span) requests.Span {
-	if i := bytes.IndexByte(text[at.To:], '\n'); i >= 0 {
-		return requests.Span{From: at.From, To: at.To + i + 1}
-	}
-	return requests.Span{From: at.From, To: len(text)}
-}
-
-func without(text []byte, cuts []cut) []byte {
-	var out []byte
-	at := 0
-	for _, c := range cuts {
-		out = append(append(out, text[at:c.From]...), c.instead...)
-		at = c.To
-	}
-	return append(out, text[at:]...)
 }
 
 // bodyFile reads the body that a request has in a file of its own. It keeps its name,

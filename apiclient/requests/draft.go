@@ -38,10 +38,8 @@ func (s *Session) Draft(ctx context.Context, r *Request,
 	if d, err = resolver.ExpandDraft(ctx, d); err != nil {
 		return d, catalog.Endpoint{}, s.located(r, err)
 	}
-	if d.Target, d.Header, err = below(resolver.Profile, d.Target, d.Header); err != nil {
-		e := f.errorAt(r.target, hint.Of(err), "%v", err)
-		e.Err = err
-		return d, catalog.Endpoint{}, e
+	if d.Target, d.Header, err = Below(resolver.Profile, d.Target, d.Header); err != nil {
+		return d, catalog.Endpoint{}, f.causedAt(r.target, "", err)
 	}
 	endpoint, err := f.endpoint(r, d.Target, s.Catalog)
 	if err != nil {
@@ -100,9 +98,7 @@ func (f *File) endpoint(r *Request, target string, all *catalog.Catalog) (catalo
 		}
 		e, err := all.Lookup(d.Value)
 		if err != nil {
-			out := f.errorAt(d.value, hint.Of(err), "# @endpoint: %v", err)
-			out.Err = err
-			return e, out
+			return e, f.causedAt(d.value, "# @endpoint: ", err)
 		}
 		return e, nil
 	}
@@ -117,9 +113,11 @@ func (f *File) endpoint(r *Request, target string, all *catalog.Catalog) (catalo
 	return catalog.Endpoint{}, nil
 }
 
-// below turns a URL, or a path with a Host header, into the path below the base
-// URL of the profile. What is signed for a profile is sent nowhere else.
-func below(p apiclient.Profile, target string, header []apiclient.Field) (string, []apiclient.Field, error) {
+// Below returns the path below the profile's base URL of a target whose variables
+// are replaced, and the headers without the Host that the path had with it. A URL
+// that does not begin with the base URL is an error: what is signed for a profile
+// is sent nowhere else.
+func Below(p apiclient.Profile, target string, header []apiclient.Field) (string, []apiclient.Field, error) {
 	base, err := url.Parse(p.BaseURL)
 	if err != nil {
 		return "", nil, err
@@ -130,7 +128,7 @@ func below(p apiclient.Profile, target string, header []apiclient.Field) (string
 	if !strings.Contains(target, "://") {
 		if !strings.HasPrefix(target, "/") { // host/path, as some clients write it
 			host, path, _ := strings.Cut(target, "/")
-			return below(p, base.Scheme+"://"+host+"/"+path, header)
+			return Below(p, base.Scheme+"://"+host+"/"+path, header)
 		}
 		if sameHost {
 			header = slices.Delete(slices.Clone(header), i, i+1)

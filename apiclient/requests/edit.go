@@ -308,17 +308,24 @@ func (f *File) Add(after *Request, c Content, read ReadFile) (Change, error) {
 	return with.Put(with.Requests[n], c, read)
 }
 
-// Remove returns the text without a request. Variables of its part stay.
-func (f *File) Remove(r *Request) []byte {
-	edits := []edit{{r.Part, ""}}
-	kept := ""
-	for _, v := range f.Variables {
-		if v.At.From >= r.Part.From && v.At.To <= r.Part.To {
-			kept += "@" + v.Name + " = " + v.Value + f.lineBreak()
-		}
+// Remove returns the text without requests and without lines of headers. Variables of
+// the parts that go stay.
+func (f *File) Remove(requests []*Request, headers []Header) []byte {
+	var edits []edit
+	for _, h := range headers {
+		edits = append(edits, f.dropLine(h.At))
 	}
-	if kept != "" {
-		edits[0].text = kept + f.lineBreak()
+	for _, r := range requests {
+		kept := ""
+		for _, v := range f.Variables {
+			if v.At.From >= r.Part.From && v.At.To <= r.Part.To {
+				kept += "@" + v.Name + " = " + v.Value + f.lineBreak()
+			}
+		}
+		if kept != "" {
+			kept += f.lineBreak()
+		}
+		edits = append(edits, edit{r.Part, kept})
 	}
 	return f.apply(edits)
 }

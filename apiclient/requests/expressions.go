@@ -57,7 +57,7 @@ func (f *File) Needed(r *Request, into map[*Request]bool, read ReadFile) {
 			seen[name] = true
 			called, _, _, _, isReference := cutReference(name)
 			for _, before := range f.Requests[:f.index(r)] {
-				if before.setsName(name) || isReference && (before.Name == called || before.Title == called) {
+				if slices.Contains(before.setNames(), name) || isReference && (before.Name == called || before.Title == called) {
 					f.Needed(before, into, read)
 				}
 			}
@@ -70,9 +70,13 @@ func (f *File) Needed(r *Request, into map[*Request]bool, read ReadFile) {
 	}
 }
 
-// setsName reports whether a # @set of the request sets a variable.
-func (r *Request) setsName(name string) bool {
-	return slices.ContainsFunc(r.Get("set"), func(text string) bool { n, _, _ := cutSet(text); return n == name })
+// setNames are the variables that the # @set of the request set.
+func (r *Request) setNames() (names []string) {
+	for _, text := range r.Get("set") {
+		name, _, _ := cutSet(text)
+		names = append(names, name)
+	}
+	return names
 }
 
 // cutSet reads the value of a # @set; ok is false where it has no name or no
@@ -126,11 +130,11 @@ func (f *File) Expectations(r *Request) ([]*expect.Expectation, error) {
 
 // expressionError puts the fault of an expression at its place in the file.
 func (f *File) expressionError(at int, err error) error {
-	out := f.errorAt(at, hint.Of(err), "%v", err)
 	var e *expect.Error
-	if errors.As(err, &e) {
-		out = f.errorAt(at+e.Offset, e.Hint(), "%s", e.Says)
+	if !errors.As(err, &e) {
+		return f.causedAt(at, "", err)
 	}
+	out := f.errorAt(at+e.Offset, e.Hint(), "%s", e.Says)
 	out.Err = err
 	return out
 }

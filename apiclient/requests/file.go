@@ -130,6 +130,13 @@ func (f *File) errorAt(at int, fix, format string, args ...any) *Error {
 	}
 }
 
+// causedAt makes one of an error that lies behind it, with more before it.
+func (f *File) causedAt(at int, more string, err error) *Error {
+	e := f.errorAt(at, hint.Of(err), "%s%v", more, err)
+	e.Err = err
+	return e
+}
+
 // Err returns the first fault; nil where there is none.
 func (f *File) Err() error {
 	if len(f.Faults) == 0 {

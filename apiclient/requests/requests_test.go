@@ -254,7 +254,7 @@ func TestAddAndRemove(t *testing.T) {
 		}
 	}
 	f := Parse("f", []byte("### a\n@v = 1\nGET /a\n\n### b\nGET /b\n"))
-	if got := string(f.Remove(f.Requests[0])); got != "@v = 1\n\n### b\nGET /b\n" {
+	if got := string(f.Remove([]*Request{f.Requests[0]}, nil)); got != "@v = 1\n\n### b\nGET /b\n" {
 		t.Errorf("%q", got)
 	}
 }

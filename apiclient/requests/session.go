@@ -100,8 +100,10 @@ func (s *Session) value(ctx context.Context, name string) (v variables.Value, ok
 			return v, true, err
 		}
 	}
-	if r := s.sets(name); r != nil {
-		return s.fromHistory(ctx, r, name)
+	for _, r := range s.File.Requests {
+		if slices.Contains(r.setNames(), name) {
+			return s.fromHistory(ctx, r, name)
+		}
 	}
 	return s.reference(ctx, name)
 }
@@ -162,16 +164,6 @@ func (s *Session) expanded(ctx context.Context, name, text string) (string, erro
 
 // maxValue bounds the value of a variable: those that hold others grow fast.
 const maxValue = 1 << 20
-
-// sets returns the first request that sets a variable by # @set; nil: none does.
-func (s *Session) sets(name string) *Request {
-	for _, r := range s.File.Requests {
-		if r.setsName(name) {
-			return r
-		}
-	}
-	return nil
-}
 
 // fromHistory evaluates a # @set of a request on its newest saved answer.
 func (s *Session) fromHistory(ctx context.Context, r *Request, name string) (variables.Value, bool, error) {
@@ -234,15 +226,18 @@ func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange, r
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.keep(r, found, e)
+	return nil
+}
+
+// keep keeps what a request set, and its answer.
+func (s *Session) keep(r *Request, set map[string]variables.Value, e *apiclient.Exchange) {
 	if s.set == nil {
-		s.set = map[string]variables.Value{}
+		s.set, s.answers = map[string]variables.Value{}, map[string]*apiclient.Exchange{}
 	}
-	for name, v := range found {
+	for name, v := range set {
 		s.set[name] = v
 		delete(s.missing, name)
-	}
-	if s.answers == nil {
-		s.answers = map[string]*apiclient.Exchange{}
 	}
 	for _, name := range []string{r.Name, r.Title} {
 		if name != "" {
@@ -250,7 +245,6 @@ func (s *Session) Took(ctx context.Context, r *Request, e *apiclient.Exchange, r
 			delete(s.missing, name)
 		}
 	}
-	return nil
 }
 
 // Expectations returns those of a request with the values of their variables. The
@@ -263,9 +257,7 @@ func (s *Session) Expectations(ctx context.Context, r *Request,
 	}
 	for i, x := range list {
 		if list[i], err = s.bound(ctx, x, resolver); err != nil {
-			out := s.File.errorAt(s.File.directiveAt(r, "expect", i), hint.Of(err), "%v", err)
-			out.Err = err
-			return nil, out
+			return nil, s.File.causedAt(s.File.directiveAt(r, "expect", i), "", err)
 		}
 	}
 	return list, nil
@@ -280,9 +272,7 @@ func (s *Session) Assignments(ctx context.Context, r *Request, resolver *variabl
 	}
 	for i, x := range list {
 		if list[i].Expression, err = s.bound(ctx, x.Expression, resolver); err != nil {
-			out := s.File.errorAt(s.File.directiveAt(r, "set", i), hint.Of(err), "%v", err)
-			out.Err = err
-			return nil, out
+			return nil, s.File.causedAt(s.File.directiveAt(r, "set", i), "", err)
 		}
 	}
 	return list, nil
@@ -329,19 +319,11 @@ func (f *File) directiveAt(r *Request, name string, n int) int {
 func (s *Session) Passed(r *Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.set == nil {
-		s.set = map[string]variables.Value{}
+	set := map[string]variables.Value{}
+	for _, name := range r.setNames() {
+		set[name] = stand
 	}
-	for _, text := range r.Get("set") {
-		name, _, _ := cutSet(text)
-		s.set[name] = stand
-	}
-	if s.answers == nil {
-		s.answers = map[string]*apiclient.Exchange{}
-	}
-	for _, name := range []string{r.Name, r.Title} {
-		s.answers[name] = &apiclient.Exchange{}
-	}
+	s.keep(r, set, &apiclient.Exchange{})
 }
 
 // stand stands in for a value of an answer.
@@ -355,12 +337,7 @@ func (s *Session) Failed(r *Request, why string) {
 	if s.missing == nil {
 		s.missing = map[string]*Missing{}
 	}
-	names := []string{r.Name, r.Title}
-	for _, text := range r.Get("set") {
-		name, _, _ := cutSet(text)
-		names = append(names, name)
-	}
-	for _, name := range names {
+	for _, name := range append(r.setNames(), r.Name, r.Title) {
 		if name != "" {
 			s.missing[name] = &Missing{Variable: name, Request: r.Label(), Line: r.Line, Why: why}
 			delete(s.set, name)

@@ -97,14 +97,6 @@ func filledIn(d apiclient.Draft) string {
 	return path
 }
 
-// Below returns the path below the profile's base URL of a target whose variables
-// are replaced, and the headers without the Host that the path had with it. A URL
-// that does not begin with the base URL is an error: what is signed for a profile
-// is sent nowhere else.
-func Below(p apiclient.Profile, target string, header []apiclient.Field) (string, []apiclient.Field, error) {
-	return below(p, target, header)
-}
-
 // BelowBase returns what of a path for any host follows the profile's base URL: from
 // where the path of an endpoint begins, or what follows the base URL's path. ok is
 // false where it has neither.
@@ -141,7 +133,7 @@ func (s *Session) Endpoint(ctx context.Context, r *Request, resolver *variables.
 	if out, err := resolver.Expand(ctx, []byte(target)); err == nil {
 		target = string(out)
 	}
-	path, _, err := below(resolver.Profile, target, nil)
+	path, _, err := Below(resolver.Profile, target, nil)
 	if err != nil || strings.HasPrefix(target, "{{") { // what is behind the host will do
 		_, path, _ = strings.Cut(strings.TrimPrefix(target, "{{"), "}}")
 		if _, rest, ok := strings.Cut(target, "://"); ok {

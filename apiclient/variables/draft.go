@@ -41,6 +41,16 @@ func (r *Resolver) ExpandDraftAnd(ctx context.Context, d apiclient.Draft, texts 
 	return d, more, err
 }
 
+// LiteralDraft returns a request that went out once as a draft of which nothing is a
+// template: expanded, it is that again.
+func LiteralDraft(d apiclient.Draft) apiclient.Draft {
+	d.Target, d.Body, d.Header = string(Literal([]byte(d.Target))), Literal(d.Body), slices.Clone(d.Header)
+	for i, f := range d.Header {
+		d.Header[i].Value = string(Literal([]byte(f.Value)))
+	}
+	return d
+}
+
 // body replaces the variables of a request's body.
 func (x *expansion) body(d apiclient.Draft, stop bool) Expansion {
 	x.form = d.Media == apiclient.MediaForm

@@ -5,11 +5,13 @@ package box
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"countersign/apiclient/hint"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -53,6 +55,9 @@ func Draw(b Box, rows []string, w int) []string {
 // itself does nothing.
 type frame struct {
 	theme  *ui.Theme
+	keys   string             // what they do, for the footer
+	opener keymap.ID          // its key closes the box, too
+	typing bool               // keys are text
 	w, h   int                // outer
 	x, y   int                // of its corner on the screen
 	screen struct{ w, h int } // around it
@@ -67,8 +72,11 @@ func (b *frame) Click(int, int) (tea.Cmd, bool) { return nil, false }
 // Update implements Box.
 func (b *frame) Update(tea.Msg) tea.Cmd { return nil }
 
+// Keys implements Box.
+func (b *frame) Keys() string { return b.theme.Words(b.keys) }
+
 // Typing implements Box.
-func (b *frame) Typing() bool { return false }
+func (b *frame) Typing() bool { return b.typing }
 
 // Inside implements Box.
 func (b *frame) Inside(x, y int) (int, int, bool) {
@@ -76,10 +84,13 @@ func (b *frame) Inside(x, y int) (int, int, bool) {
 	return x, y, x >= 0 && y >= 0 && x < b.w-2 && y < b.h-2
 }
 
-// listed is a box with a list.
+// listed is a box with a list, below rows that lead to it.
 type listed struct {
 	frame
-	List ui.List
+	List   ui.List
+	lead   []string
+	choose func() (cmd tea.Cmd, done bool) // what is under the cursor; done closes the box
+	points bool                            // a click chooses only what the cursor is on already
 }
 
 // Wheel moves the cursor.
@@ -88,13 +99,37 @@ func (b *listed) Wheel(turns int) tea.Cmd {
 	return nil
 }
 
-// above draws the list in all of its rows, and a rule below them.
-func (b *listed) above(draw func(i int) string) []string {
-	lines := b.List.Lines(draw)
-	for len(lines) < b.List.Height {
-		lines = append(lines, "")
+// Key moves the cursor; enter chooses.
+func (b *listed) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
+	switch {
+	case b.List.Act(b.motion(msg)):
+		return nil, false
+	case msg.String() == "enter":
+		return b.choose()
 	}
-	return append(lines, b.rule())
+	return nil, b.leaves(msg)
+}
+
+// Click chooses what is under the mouse.
+func (b *listed) Click(_, y int) (tea.Cmd, bool) {
+	before := b.List.Cursor
+	if !b.List.Click(y-len(b.lead)) || b.points && b.List.Cursor != before {
+		return nil, false
+	}
+	return b.choose()
+}
+
+// fit sets a size of at most w x h, of which other rows than those of the list take
+// some.
+func (b *listed) fit(screenW, screenH, w, h, others int) {
+	b.within(screenW, screenH, w, h)
+	b.List.Height = max(1, b.h-others)
+	b.List.To(b.List.Cursor)
+}
+
+// lines draws the list in all of its rows, and what leads to it.
+func (b *listed) lines(draw func(i int) string) []string {
+	return ui.Rows(slices.Concat(b.lead, b.List.Lines(draw)), len(b.lead)+b.List.Height)
 }
 
 // sliver is how many columns beside a box are worth showing: of fewer nobody
@@ -118,28 +153,40 @@ func corner(screenW, screenH, w, h int) (x, y int) {
 }
 
 // motion is what a key does in the list or the text of a box, as the person has
-// set it; "" where it does something else.
-func (b *frame) motion(msg tea.KeyMsg, typing bool) keymap.ID {
-	if msg.Paste {
-		return ""
-	}
-	return b.theme.Keys().InList(msg.String(), typing)
+// set it; "" where it does something else, as with a paste, which is spelled in
+// brackets.
+func (b *frame) motion(msg tea.KeyMsg) keymap.ID {
+	return b.theme.Keys().InList(msg.String(), b.typing)
 }
 
 // leaves reports whether a key closes the box: esc, the key that has opened it,
 // and that of lists.close where nobody types. While somebody types, a character
 // is text.
-func (b *frame) leaves(msg tea.KeyMsg, opener keymap.ID, typing bool) bool {
+func (b *frame) leaves(msg tea.KeyMsg) bool {
 	key, keys := msg.String(), b.theme.Keys()
-	if msg.Paste {
-		return false
+	text := b.typing && utf8.RuneCountInString(key) == 1
+	return keys.Leaves(key) || keys.Has(b.opener, key) && !text || !b.typing && keys.Has(keymap.ListsClose, key)
+}
+
+// said wraps a text to at most n rows of the box, indented.
+func (b *frame) said(style ui.Style, text string, n int) []string {
+	lines := ui.Prose(style, text, b.w-4, n)
+	for i, l := range lines {
+		lines[i] = " " + l
 	}
-	text := typing && utf8.RuneCountInString(key) == 1
-	return keys.Leaves(key) || keys.Has(opener, key) && !text || !typing && keys.Has(keymap.ListsClose, key)
+	return lines
+}
+
+// noted says why what is typed was not taken; else a note on it.
+func (b *frame) noted(err error, note string, n int) []string {
+	if err != nil {
+		return b.said(b.theme.Bad, "✗ "+ui.Safe(hint.Sentence(err)), n)
+	}
+	return b.said(b.theme.Muted, note, n)
 }
 
 // rule is a line across the box.
-func (b *frame) rule() string { return b.theme.Border.Render(strings.Repeat("─", max(0, b.w-2))) }
+func (b *frame) rule() string { return b.theme.Border.Render(strings.Repeat("─", b.w-2)) }
 
 // bordered draws lines inside the border.
 func (b *frame) bordered(title, footer string, lines []string) string {

@@ -10,9 +10,9 @@ import (
 	"countersign/tui/ui"
 )
 
-// chooser ticks ways in which something goes wrong, listed under headings. Each
+// Chooser ticks ways in which something goes wrong, listed under headings. Each
 // choice counts at once, for what is sent from then on.
-type chooser struct {
+type Chooser struct {
 	listed
 	Chosen []string // names
 	Rows   []chooserRow
@@ -37,57 +37,49 @@ type chooserRow struct {
 type chooserWords struct {
 	title, chosen string // chosen: the title once something is chosen
 	clear         string // what taking all back is called
-	opener        keymap.ID
-	explain       int // rows that explain, where there is room
+	explain       int    // rows that explain, where there is room
 }
 
-func (b *chooser) fill(rows []chooserRow) {
-	b.Rows = rows
+// newChooser makes the box. done takes each choice, send sends the request.
+func newChooser(theme *ui.Theme, opener keymap.ID, words chooserWords, rows []chooserRow, chosen []string,
+	done func([]string) tea.Cmd, send func() tea.Cmd) *Chooser {
+	b := &Chooser{words: words, Rows: rows, Chosen: chosen, done: done, send: send}
+	b.frame = frame{theme: theme, opener: opener, keys: "{lists.up}{lists.down} · {lists.tick} chooses · {lists.clear} " +
+		words.clear + " · {send} sends · {cancel} closes"}
+	b.choose = func() (tea.Cmd, bool) { return b.toggle(), false }
 	b.List.Len = len(rows)
 	b.List.Heading = func(i int) bool { return rows[i].Name == "" }
 	b.List.Move(0)
+	return b
 }
 
 // Resize implements Box.
-func (b *chooser) Resize(w, h int) {
-	b.within(w, h, 96, len(b.Rows)+2+b.words.explain+1)
-	b.bottom = b.words.explain
-	if b.h < 14 {
+func (b *Chooser) Resize(w, h int) {
+	rows := len(b.Rows) + 3 + b.words.explain
+	if b.bottom = b.words.explain; min(rows, h-2) < 14 {
 		b.bottom = min(2, b.bottom)
 	}
-	b.List.Height = max(1, b.h-2-b.bottom-1)
-	b.List.To(b.List.Cursor)
+	b.fit(w, h, 96, rows, 3+b.bottom)
 }
 
 // Key implements Box.
-func (b *chooser) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
+func (b *Chooser) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if b.theme.Keys().Has(keymap.Send, msg.String()) {
 		return b.send(), true
 	}
-	does := b.motion(msg, false)
-	switch {
-	case b.List.Act(does):
-		return nil, false
-	case does == keymap.ListsTick, msg.String() == "enter":
-		return b.toggle(), false
-	case does == keymap.ListsClear:
+	switch b.motion(msg) {
+	case keymap.ListsTick:
+		return b.choose()
+	case keymap.ListsClear:
 		b.Chosen = nil
 		return b.done(nil), false
 	}
-	return nil, b.leaves(msg, b.words.opener, false)
-}
-
-// Click chooses what is under the mouse, or takes it back.
-func (b *chooser) Click(_, y int) (tea.Cmd, bool) {
-	if i := b.List.Offset + y; i >= len(b.Rows) || b.Rows[i].Name == "" || !b.List.Click(y) {
-		return nil, false
-	}
-	return b.toggle(), false
+	return b.listed.Key(msg)
 }
 
 // toggle chooses what is under the cursor, or takes it back; what it excludes is
 // taken back with the choice.
-func (b *chooser) toggle() tea.Cmd {
+func (b *Chooser) toggle() tea.Cmd {
 	r := b.Rows[b.List.Cursor]
 	switch {
 	case r.Name == "" || r.cannot:
@@ -102,29 +94,21 @@ func (b *chooser) toggle() tea.Cmd {
 	return b.done(b.Chosen)
 }
 
-// Keys implements Box.
-func (b *chooser) Keys() string {
-	return b.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · {lists.clear} " + b.words.clear +
-		" · {send} sends · {cancel} closes")
-}
-
 // View implements Box.
-func (b *chooser) View() string {
+func (b *Chooser) View() string {
 	title := b.words.title
 	if n := len(b.Chosen); n > 0 {
 		title = fmt.Sprintf("%s · %d chosen", b.words.chosen, n)
 	}
-	lines := b.above(b.line)
-	for _, l := range ui.Prose(b.theme.Text, ui.Safe(b.Rows[b.List.Cursor].explains), b.w-4, b.bottom) {
-		lines = append(lines, " "+l)
-	}
+	lines := append(b.lines(b.line), b.rule())
+	lines = append(lines, b.said(b.theme.Text, ui.Safe(b.Rows[b.List.Cursor].explains), b.bottom)...)
 	footer := b.theme.Words(" · {lists.tick} chooses · {lists.clear} " + b.words.clear + " · {cancel} closes")
 	return b.bordered(title, b.place()+footer, lines)
 }
 
 // place says which of how many the cursor is on: the list is longer than most
 // screens.
-func (b *chooser) place() string {
+func (b *Chooser) place() string {
 	at, all := 0, 0
 	for i, r := range b.Rows {
 		if r.Name != "" {
@@ -136,36 +120,54 @@ func (b *chooser) place() string {
 	return fmt.Sprintf("%d of %d", at, all)
 }
 
-func (b *chooser) line(i int) string {
-	r, w := b.Rows[i], b.w-2
+func (b *Chooser) line(i int) string {
+	r, w, t := b.Rows[i], b.w-2, b.theme
 	if r.Name == "" {
-		return " " + b.theme.Title.Render(ui.Truncate(r.text, max(0, w-1)))
+		return " " + t.Title.Render(ui.Truncate(r.text, w-1))
 	}
-	sign, style := "○ ", b.theme.Text
+	sign, style := "○ ", t.Text
 	switch {
 	case slices.Contains(b.Chosen, r.Name):
-		sign, style = "● ", b.theme.Warn
+		sign, style = "● ", t.Warn
 	case r.cannot:
-		sign, style = "– ", b.theme.Muted
+		sign, style = "– ", t.Muted
 	}
-	text, aside := r.fit(max(0, w-3-ui.Width(sign)))
-	if i == b.List.Cursor {
-		return b.theme.Selection.Render("   " + sign + text + aside)
-	}
-	return "   " + style.Render(sign+text) + b.theme.Muted.Render(aside)
+	text, aside := r.fit(w - 3 - ui.Width(sign))
+	return t.Row(i == b.List.Cursor, w, style.On("   "+sign+text), t.Muted.On(aside))
 }
 
-// fit returns a row's text and what stands beside it, w cells together.
+// fit returns a row's text and what stands beside it, in w cells together.
 func (r chooserRow) fit(w int) (text, aside string) {
-	if r.right {
-		aside = "  " + r.aside + " "
-		if ui.Width(r.text)+ui.Width(aside) > w {
-			aside = ""
-		}
-		room := w - ui.Width(aside)
-		return ui.Fit(ui.Truncate(r.text, room), room), aside
+	aside = "  " + r.aside + " "
+	switch {
+	case !r.right:
+		text = ui.Truncate(r.text, w)
+		return text, ui.Truncate("  "+r.aside, w-ui.Width(text))
+	case ui.Width(r.text)+ui.Width(aside) > w:
+		aside = ""
 	}
-	text = ui.Truncate(r.text, w)
-	room := w - ui.Width(text)
-	return text, ui.Fit(ui.Truncate("  "+r.aside, room), room)
+	return ui.Fit(r.text, w-ui.Width(aside)), aside
+}
+
+// Fault is a way in which the other side misbehaves when it is asked to, or the
+// heading of some.
+type Fault struct {
+	Name, Says string
+	Heading    bool
+}
+
+// NewFaults makes the box that chooses how the built-in Super App misbehaves.
+func NewFaults(theme *ui.Theme, faults []Fault, chosen []string, done func([]string) tea.Cmd,
+	send func() tea.Cmd) *Chooser {
+	rows := make([]chooserRow, len(faults))
+	for i, f := range faults {
+		rows[i] = chooserRow{Name: f.Name, text: f.Name, aside: f.Says, explains: f.Says}
+		if f.Heading {
+			rows[i] = chooserRow{text: f.Name}
+		}
+	}
+	return newChooser(theme, keymap.Faults, chooserWords{
+		title:  "Let the built-in Super App misbehave, to test your code",
+		chosen: "The built-in Super App misbehaves", clear: "ends all", explain: 2,
+	}, rows, chosen, done, send)
 }

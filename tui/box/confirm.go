@@ -19,35 +19,32 @@ type Confirm struct {
 
 // NewConfirm asks a question, which may have several lines. yes is done upon a yes.
 func NewConfirm(theme *ui.Theme, question, why string, yes func() tea.Cmd) *Confirm {
-	lines := strings.Split(question, "\n")
-	for i, l := range lines {
-		lines[i] = ui.Safe(l)
-	}
-	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Confirm", question: strings.Join(lines, "\n"),
-		why: why, yes: yes}
+	return newConfirm(theme, "Confirm", question, why, yes)
 }
 
 // NewNotice says things at the start that the status line would cut or lose.
 func NewNotice(theme *ui.Theme, notices []string) *Confirm {
-	safe := make([]string, len(notices))
-	for i, n := range notices {
-		safe[i] = ui.Safe(n)
+	return newConfirm(theme, "Please note", strings.Join(notices, "\n\n"), "", nil)
+}
+
+func newConfirm(theme *ui.Theme, title, question, why string, yes func() tea.Cmd) *Confirm {
+	lines := strings.Split(question, "\n")
+	for i, l := range lines {
+		lines[i] = ui.Safe(l)
 	}
-	return &Confirm{scroller: scroller{frame: frame{theme: theme}}, title: "Please note",
-		question: strings.Join(safe, "\n\n")}
+	c := &Confirm{title: title, question: strings.Join(lines, "\n"), why: why, yes: yes}
+	if c.frame = (frame{theme: theme, keys: "y yes · n no"}); yes == nil {
+		c.keys = "enter closes"
+	}
+	return c
 }
 
 // Resize implements Box.
 func (c *Confirm) Resize(w, h int) {
 	c.within(w, h, 76, h)
-	var lines []string
-	for _, l := range ui.Words(c.question, c.w-4) {
-		lines = append(lines, " "+c.theme.Warn.Render(l))
-	}
+	lines := c.said(c.theme.Warn, c.question, ui.Whole)
 	if c.why != "" {
-		for _, l := range ui.Words(ui.Safe(c.why), c.w-4) {
-			lines = append(lines, " "+c.theme.Muted.Render(l))
-		}
+		lines = append(lines, c.said(c.theme.Muted, ui.Safe(c.why), ui.Whole)...)
 	}
 	c.within(w, h, 76, min(len(lines)+4, max(4, h-2)))
 	c.show(lines, min(len(lines), c.h-3))
@@ -56,12 +53,12 @@ func (c *Confirm) Resize(w, h int) {
 // Key implements Box.
 func (c *Confirm) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch key := msg.String(); {
-	case c.yes == nil && (key == "enter" || key == " " || c.leaves(msg, "", false)):
+	case c.yes == nil && (key == "enter" || key == " " || c.leaves(msg)):
 		return nil, true
 	case c.yes == nil:
 	case key == "y" || key == "Y":
 		return c.yes(), true
-	case key == "n" || key == "N" || c.leaves(msg, "", false):
+	case key == "n" || key == "N" || c.leaves(msg):
 		return nil, true
 	}
 	c.turn(msg)
@@ -81,14 +78,6 @@ func (c *Confirm) Click(x, y int) (tea.Cmd, bool) {
 		return nil, true
 	}
 	return nil, false
-}
-
-// Keys implements Box.
-func (c *Confirm) Keys() string {
-	if c.yes == nil {
-		return "enter closes"
-	}
-	return "y yes · n no"
 }
 
 // View keeps the last row for the keys, whatever the height.

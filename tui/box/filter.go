@@ -38,7 +38,10 @@ type Filtered interface {
 
 // NewFilter makes the box. Count counts what each filter finds.
 func NewFilter(theme *ui.Theme, runs Filtered) *Filter {
-	return &Filter{listed: listed{frame: frame{theme: theme}}, runs: runs, waiting: true}
+	f := &Filter{runs: runs, waiting: true}
+	f.frame = frame{theme: theme, opener: "runs.filter", keys: "{lists.up}{lists.down} · {lists.tick} chooses · enter " +
+		"chooses and closes · {lists.clear} clears · {cancel} closes"}
+	return f
 }
 
 // Count counts what each filter finds; the answer is for Update.
@@ -62,9 +65,8 @@ func (f *Filter) Update(msg tea.Msg) tea.Cmd {
 
 // Resize implements Box.
 func (f *Filter) Resize(w, h int) {
-	f.within(w, h, 64, max(6, len(f.Facets)+3))
-	f.List.Len, f.List.Height = len(f.Facets), max(1, f.h-3)
-	f.List.To(f.List.Cursor)
+	f.List.Len = len(f.Facets)
+	f.fit(w, h, 64, max(6, len(f.Facets)+3), 3)
 }
 
 // words are those of the search.
@@ -88,7 +90,7 @@ func (f *Filter) toggle(filter string) tea.Cmd {
 
 // Key implements Box.
 func (f *Filter) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	does, enter := f.motion(msg, false), msg.String() == "enter"
+	does, enter := f.motion(msg), msg.String() == "enter"
 	switch {
 	case f.List.Act(does):
 		return nil, false
@@ -97,7 +99,7 @@ func (f *Filter) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	case (enter || does == keymap.ListsTick) && f.List.Cursor < len(f.Facets):
 		return f.toggle(f.Facets[f.List.Cursor].Filter), enter
 	}
-	return nil, f.leaves(msg, "runs.filter", false)
+	return nil, f.leaves(msg)
 }
 
 // Click chooses the filter under the mouse, or takes it away.
@@ -106,12 +108,6 @@ func (f *Filter) Click(_, y int) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return f.toggle(f.Facets[f.List.Cursor].Filter), false
-}
-
-// Keys implements Box.
-func (f *Filter) Keys() string {
-	return f.theme.Words("{lists.up}{lists.down} · {lists.tick} chooses · enter chooses and closes · {lists.clear} " +
-		"clears · {cancel} closes")
 }
 
 // View implements Box.
@@ -135,18 +131,13 @@ func (f *Filter) View() string {
 }
 
 func (f *Filter) line(x history.Facet, here bool) string {
-	w := f.w - 2
-	tick := "[ ]"
+	tick, t := "[ ]", f.theme
 	if f.chosen(x.Filter) {
 		tick = "[✓]"
 	}
 	count := " " + strconv.Itoa(x.Count) + " "
-	room := max(0, w-ui.Width(count))
-	text := ui.Fit(ui.Truncate(fmt.Sprintf(" %s %s  %s", tick, ui.Safe(x.Filter), says(x.Filter)), room), room)
-	if here {
-		return f.theme.Selection.Render(text + count)
-	}
-	return f.theme.Text.Render(text) + f.theme.Muted.Render(count)
+	text := ui.Fit(fmt.Sprintf(" %s %s  %s", tick, ui.Safe(x.Filter), says(x.Filter)), f.w-2-ui.Width(count))
+	return t.Row(here, f.w-2, t.Text.On(text), t.Muted.On(count))
 }
 
 // says explains the filters that do not speak for themselves.

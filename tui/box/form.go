@@ -5,7 +5,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"countersign/apiclient/hint"
 	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
@@ -32,7 +31,7 @@ type Form struct {
 // NewForm makes the box. done takes the values in the order of the fields, or says
 // why not; err is why they were not taken before.
 func NewForm(theme *ui.Theme, title string, fields []Field, err error, done func([]string) (tea.Cmd, error)) *Form {
-	f := &Form{frame: frame{theme: theme}, title: title, fields: fields, done: done, err: err}
+	f := &Form{frame: frame{theme: theme, typing: true}, title: title, fields: fields, done: done, err: err}
 	for _, field := range fields {
 		in := ui.NewInput(theme)
 		in.SetValue(field.Value)
@@ -58,14 +57,7 @@ func (f *Form) Resize(w, h int) {
 	for _, in := range f.inputs {
 		in.Resize(f.w - 5 - f.labels())
 	}
-	style, note := f.theme.Muted, f.fields[f.at].Note
-	if f.err != nil {
-		style, note = f.theme.Bad, "✗ "+ui.Safe(hint.Sentence(f.err))
-	}
-	f.notes = []string{f.rule()}
-	for _, l := range ui.AtMost(ui.Words(note, max(1, f.w-4)), max(1, h-5-len(f.fields)), max(1, f.w-4)) {
-		f.notes = append(f.notes, " "+style.Render(l))
-	}
+	f.notes = append([]string{f.rule()}, f.noted(f.err, f.fields[f.at].Note, max(1, h-5-len(f.fields)))...)
 	f.within(w, h, 90, 2+len(f.fields)+max(1+noteRows, len(f.notes)))
 }
 
@@ -79,44 +71,39 @@ func (f *Form) labels() int {
 
 // Key implements Box.
 func (f *Form) Key(msg tea.KeyMsg) (cmd tea.Cmd, done bool) {
-	if f.leaves(msg, "", true) {
+	if f.leaves(msg) {
 		return nil, true
 	}
-	defer func() { f.Resize(f.screen.w, f.screen.h) }()
 	switch key, keys := msg.String(), f.theme.Keys(); {
-	case msg.Paste:
 	case key == "enter":
 		values := make([]string, len(f.inputs))
 		for i, in := range f.inputs {
 			values[i] = in.Value()
 		}
 		cmd, f.err = f.done(values)
-		return cmd, f.err == nil
+		done = f.err == nil
 	case key == "down" || keys.Has(keymap.Next, key):
 		f.to(f.at + 1)
-		return nil, false
 	case key == "up" || keys.Has(keymap.Previous, key):
 		f.to(f.at - 1)
-		return nil, false
-	case f.choose(key):
-		return nil, false
+	default:
+		f.update(msg)
 	}
-	if f.fields[f.at].Choices == nil && f.inputs[f.at].Update(msg) {
-		f.err = nil
-	}
-	return nil, false
+	f.Resize(f.screen.w, f.screen.h)
+	return cmd, done
 }
 
-// choose takes the next value of a field that has some.
-func (f *Form) choose(key string) bool {
-	all, by := f.fields[f.at].Choices, map[string]int{" ": 1, "right": 1, "left": -1}[key]
-	if all == nil || by == 0 {
-		return false
+// update changes the value of a field: of one that has choices to the next of them.
+func (f *Form) update(msg tea.KeyMsg) {
+	in, all := f.inputs[f.at], f.fields[f.at].Choices
+	by := map[string]int{" ": 1, "right": 1, "left": -1}[msg.String()]
+	switch {
+	case all != nil && by != 0:
+		in.SetValue(all[(slices.Index(all, in.Value())+by+len(all))%len(all)])
+	case all != nil || !in.Update(msg):
+		return
 	}
-	i := slices.Index(all, f.inputs[f.at].Value())
-	f.inputs[f.at].SetValue(all[(i+by+len(all))%len(all)])
 	f.err = nil
-	return true
 }
 
 // Click goes to a field.
@@ -149,6 +136,3 @@ func (f *Form) Keys() string {
 	}
 	return f.theme.Words(keys + " · {cancel} closes")
 }
-
-// Typing implements Box.
-func (f *Form) Typing() bool { return true }

@@ -29,51 +29,33 @@ type Formats struct {
 
 // NewFormats makes the box. chosen takes what is chosen.
 func NewFormats(theme *ui.Theme, all []Choice, chosen func(Chosen) tea.Cmd) *Formats {
-	f := &Formats{listed: listed{frame: frame{theme: theme}}, all: all, chosen: chosen}
-	f.List.Len = len(all)
+	f := &Formats{all: all, chosen: chosen}
+	f.frame = frame{theme: theme, opener: keymap.Export, keys: "enter copies · s saves · r secrets · {cancel} closes"}
+	f.List.Len, f.points = len(all), true
+	f.choose = func() (tea.Cmd, bool) { return f.take(false), true }
 	return f
 }
 
 // Resize implements Box.
-func (f *Formats) Resize(w, h int) {
-	f.within(w, h, 76, len(f.all)+4)
-	f.List.Height = max(1, f.h-4)
-	f.List.To(f.List.Cursor)
-}
+func (f *Formats) Resize(w, h int) { f.fit(w, h, 76, len(f.all)+4, 4) }
 
 // Key implements Box.
 func (f *Formats) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if f.List.Act(f.motion(msg, false)) {
-		return nil, false
+	if f.motion(msg) == "" {
+		switch msg.String() {
+		case "y":
+			return f.choose()
+		case "s":
+			return f.take(true), true
+		case "r":
+			f.reveal = !f.reveal
+		}
 	}
-	switch msg.String() {
-	case "enter", "y":
-		return f.choose(false), true
-	case "s":
-		return f.choose(true), true
-	case "r":
-		f.reveal = !f.reveal
-		return nil, false
-	}
-	return nil, f.leaves(msg, keymap.Export, false)
+	return f.listed.Key(msg)
 }
 
-func (f *Formats) choose(save bool) tea.Cmd {
+func (f *Formats) take(save bool) tea.Cmd {
 	return f.chosen(Chosen{Name: f.all[f.List.Cursor].Name, Reveal: f.reveal, Save: save})
-}
-
-// Click points at a form; a second click copies it.
-func (f *Formats) Click(_, y int) (tea.Cmd, bool) {
-	before := f.List.Cursor
-	if !f.List.Click(y) || f.List.Cursor != before {
-		return nil, false
-	}
-	return f.choose(false), true
-}
-
-// Keys implements Box.
-func (f *Formats) Keys() string {
-	return f.theme.Words("enter copies · s saves · r secrets · {cancel} closes")
 }
 
 // View implements Box.
@@ -83,16 +65,13 @@ func (f *Formats) View() string {
 	if f.reveal {
 		says, style = "! Secrets are written as they are: r masks them", f.theme.Warn
 	}
-	lines := append(f.above(f.line), " "+style.Render(ui.Truncate(says, max(0, f.w-4))))
+	lines := append(f.lines(f.line), f.rule(), " "+style.Render(ui.Truncate(says, f.w-4)))
 	return f.bordered("Copy as", fmt.Sprintf("%d · ", len(f.all))+f.theme.Words("enter copies · s saves"), lines)
 }
 
 func (f *Formats) line(i int) string {
 	c := f.all[i]
 	nameW := min(12, max(4, f.w/3))
-	text := " " + ui.Fit(ui.Truncate(c.Name, nameW), nameW) + " " + ui.Truncate(c.Title, max(0, f.w-nameW-5))
-	if i == f.List.Cursor {
-		return f.theme.Selection.Render(ui.Fit(text, max(0, f.w-2)))
-	}
-	return f.theme.Text.Render(text)
+	text := " " + ui.Fit(c.Name, nameW) + " " + ui.Truncate(c.Title, f.w-nameW-5)
+	return f.theme.Row(i == f.List.Cursor, f.w-2, f.theme.Text.On(text))
 }

@@ -30,7 +30,9 @@ type Row struct {
 
 // NewHelp makes the box.
 func NewHelp(theme *ui.Theme, sections []Section) *Help {
-	return &Help{scroller: scroller{frame: frame{theme: theme}}, sections: sections}
+	h := &Help{sections: sections}
+	h.frame = frame{theme: theme, opener: keymap.Help, keys: "{lists.up}{lists.down} scroll · {cancel} closes"}
+	return h
 }
 
 // refusal says why a row cannot be done now: once below all those that stand
@@ -87,16 +89,8 @@ func (h *Help) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if h.turn(msg) {
 		return nil, false
 	}
-	opened := keymap.Help
-	if h.theme.Keys().Has(keymap.HelpAnywhere, msg.String()) {
-		opened = keymap.HelpAnywhere
-	}
-	return nil, msg.String() == "enter" || h.leaves(msg, opened, false)
-}
-
-// Keys implements Box.
-func (h *Help) Keys() string {
-	return h.theme.Words("{lists.up}{lists.down} scroll · {cancel} closes")
+	key := msg.String()
+	return nil, key == "enter" || h.theme.Keys().Has(keymap.HelpAnywhere, key) || h.leaves(msg)
 }
 
 // View implements Box.

@@ -31,7 +31,15 @@ type Palette struct {
 
 // NewPalette makes the box.
 func NewPalette(theme *ui.Theme, commands []Command) *Palette {
-	p := &Palette{listed: listed{frame: frame{theme: theme}}, Input: ui.NewInput(theme), all: commands}
+	p := &Palette{Input: ui.NewInput(theme), all: commands}
+	p.frame = frame{theme: theme, opener: keymap.Palette, typing: true,
+		keys: "type to find · {lists.up}{lists.down} · enter runs · {cancel} closes"}
+	p.choose = func() (tea.Cmd, bool) {
+		if len(p.found) == 0 {
+			return nil, false
+		}
+		return p.all[p.found[p.List.Cursor]].Run(), true
+	}
 	p.Input.Focus()
 	p.refilter()
 	return p
@@ -95,44 +103,21 @@ func (c Command) rank(q string) int {
 
 // Resize implements Box.
 func (p *Palette) Resize(w, h int) {
-	p.within(w, h, 90, 24)
+	p.fit(w, h, 90, 24, 3)
 	p.Input.Resize(p.w - 5)
-	p.List.Height = max(1, p.h-3)
-	p.List.To(p.List.Cursor)
 }
 
-// Key implements Box.
+// Key finds what is called as it is typed.
 func (p *Palette) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	switch {
-	case p.leaves(msg, keymap.Palette, true):
-		return nil, true
-	case msg.String() == "enter":
-		if len(p.found) == 0 {
-			return nil, false
-		}
-		return p.all[p.found[p.List.Cursor]].Run(), true
-	}
-	if !p.List.Act(p.motion(msg, true)) && p.Input.Update(msg) {
+	cmd, done := p.listed.Key(msg)
+	if !done && p.motion(msg) == "" && p.Input.Update(msg) {
 		p.refilter()
 	}
-	return nil, false
+	return cmd, done
 }
 
 // Click runs the command under the mouse.
-func (p *Palette) Click(_, y int) (tea.Cmd, bool) {
-	if !p.List.Click(y - 1) {
-		return nil, false
-	}
-	return p.all[p.found[p.List.Cursor]].Run(), true
-}
-
-// Keys implements Box.
-func (p *Palette) Keys() string {
-	return p.theme.Words("type to find · {lists.up}{lists.down} · enter runs · {cancel} closes")
-}
-
-// Typing implements Box.
-func (p *Palette) Typing() bool { return true }
+func (p *Palette) Click(x, y int) (tea.Cmd, bool) { return p.listed.Click(x, y-1) }
 
 // View implements Box.
 func (p *Palette) View() string {
@@ -145,20 +130,11 @@ func (p *Palette) View() string {
 }
 
 func (p *Palette) line(c Command, selected bool) string {
-	w := p.w - 2
-	keys := " " + c.Keys + " "
-	text := ui.Safe(c.Name)
+	keys, t := " "+c.Keys+" ", p.theme
+	text, style, keyStyle := ui.Safe(c.Name), t.Text, t.Key
 	if c.Refused != "" {
-		text += "  (not now: " + ui.Safe(c.Refused) + ")"
+		text, style, keyStyle = text+"  (not now: "+ui.Safe(c.Refused)+")", t.Muted, t.Muted
 	}
-	room := max(0, w-3-ui.Width(keys))
-	text = ui.Fit(ui.Truncate(text, room), room)
-	switch {
-	case selected:
-		return p.theme.Selection.Render("   " + text + keys)
-	case c.Refused != "":
-		return p.theme.Muted.Render("   " + text + keys)
-	default:
-		return "   " + p.theme.Text.Render(text) + p.theme.Key.Render(keys)
-	}
+	row := "   " + ui.Fit(text, p.w-5-ui.Width(keys))
+	return t.Row(selected, p.w-2, style.On(row), keyStyle.On(keys))
 }

@@ -1,6 +1,7 @@
 package box
 
 import (
+	"slices"
 	"strings"
 
 	"countersign/tui/ui/editor"
@@ -14,8 +15,9 @@ import (
 type Paste struct {
 	frame
 	title  string
-	what   string // may be pasted
-	does   string // what enter does with it
+	what   string   // may be pasted
+	does   string   // what enter does with it
+	help   []string // what, wrapped
 	Editor *editor.Editor
 	done   func([]byte) tea.Cmd
 }
@@ -24,7 +26,9 @@ type Paste struct {
 // it, text is what it begins with. done takes what is left in it, nil where that is
 // nothing.
 func NewPaste(theme *ui.Theme, title, what, does string, text []byte, done func([]byte) tea.Cmd) *Paste {
-	p := &Paste{frame: frame{theme: theme}, title: title, what: what, does: does, Editor: editor.New(theme), done: done}
+	p := &Paste{title: title, what: what, does: does, Editor: editor.New(theme), done: done}
+	p.frame = frame{theme: theme, typing: true,
+		keys: "enter " + does + " · alt+enter breaks the line · {cancel} leaves it"}
 	p.Editor.SetBytes(text)
 	p.Editor.SetCursor(len(text))
 	p.Editor.Focus()
@@ -34,18 +38,14 @@ func NewPaste(theme *ui.Theme, title, what, does string, text []byte, done func(
 // Resize implements Box.
 func (p *Paste) Resize(w, h int) {
 	p.within(w, h, 110, max(8, min(h*6/10, 18)))
-	p.Editor.Resize(max(0, p.w-4), max(1, p.h-2-len(p.help())-1))
+	p.help = p.said(p.theme.Muted, p.what, ui.Whole)
+	p.Editor.Resize(p.w-4, max(1, p.h-3-len(p.help)))
 }
-
-// help says what may be pasted.
-func (p *Paste) help() []string { return ui.Words(p.what, p.w-4) }
 
 // Key implements Box.
 func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	switch {
-	case msg.Paste:
-		p.Editor.Update(msg)
-	case p.leaves(msg, "", true):
+	case p.leaves(msg):
 		return nil, true
 	case msg.String() == "alt+enter":
 		// Pasted, not typed: no blanks go in front of the new line.
@@ -62,21 +62,9 @@ func (p *Paste) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// Keys implements Box.
-func (p *Paste) Keys() string {
-	return p.theme.Words("enter " + p.does + " · alt+enter breaks the line · {cancel} leaves it")
-}
-
-// Typing implements Box.
-func (p *Paste) Typing() bool { return true }
-
 // View implements Box.
 func (p *Paste) View() string {
-	lines := make([]string, 0, p.h)
-	for _, l := range p.help() {
-		lines = append(lines, " "+p.theme.Muted.Render(l))
-	}
-	lines = append(lines, p.theme.Border.Render(" "+strings.Repeat("─", max(0, p.w-4))))
+	lines := append(slices.Clone(p.help), p.theme.Border.Render(" "+strings.Repeat("─", p.w-4)))
 	for _, l := range strings.Split(p.Editor.View(), "\n") {
 		lines = append(lines, " "+l)
 	}

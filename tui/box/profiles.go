@@ -15,19 +15,21 @@ import (
 // Profiles chooses a profile and says what is different in it.
 type Profiles struct {
 	listed
-	all    []apiclient.Profile
-	inUse  apiclient.Profile
-	file   string // where more are made
-	chosen func(name string) tea.Cmd
+	all   []apiclient.Profile
+	inUse apiclient.Profile
+	file  string // where more are made
 }
 
 // NewProfiles makes the box. File names where profiles are written, choose
 // takes the name of the one that is chosen.
 func NewProfiles(theme *ui.Theme, all []apiclient.Profile, inUse apiclient.Profile, file string,
 	choose func(name string) tea.Cmd) *Profiles {
-	p := &Profiles{listed: listed{frame: frame{theme: theme}}, all: all, inUse: inUse, file: file, chosen: choose}
-	p.List.Len = len(all)
+	p := &Profiles{all: all, inUse: inUse, file: file}
+	p.frame = frame{theme: theme, opener: keymap.Profiles,
+		keys: "{lists.up}{lists.down} · enter uses it · {cancel} leaves it as it is"}
+	p.List.Len, p.points = len(all), true
 	p.List.Cursor = max(0, slices.IndexFunc(all, func(q apiclient.Profile) bool { return q.Name == inUse.Name }))
+	p.choose = func() (tea.Cmd, bool) { return choose(all[p.List.Cursor].Name), true }
 	return p
 }
 
@@ -35,80 +37,42 @@ func NewProfiles(theme *ui.Theme, all []apiclient.Profile, inUse apiclient.Profi
 const profileDetail = 7
 
 // Resize implements Box.
-func (p *Profiles) Resize(w, h int) {
-	p.within(w, h, 96, len(p.all)+profileDetail+3)
-	p.List.Height = max(1, p.h-2-profileDetail)
-	p.List.To(p.List.Cursor)
-}
+func (p *Profiles) Resize(w, h int) { p.fit(w, h, 96, len(p.all)+profileDetail+3, profileDetail+2) }
 
-// Key implements Box.
+// Key goes to the next profile by the key of the next pane, too.
 func (p *Profiles) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if p.List.Act(p.motion(msg, false)) {
-		return nil, false
-	}
-	switch key := msg.String(); {
-	case key == "enter":
-		return p.choose(), true
-	case p.theme.Keys().Has(keymap.Next, key):
+	if p.motion(msg) == "" && p.theme.Keys().Has(keymap.Next, msg.String()) {
 		p.List.Move(1)
 	}
-	return nil, p.leaves(msg, keymap.Profiles, false)
-}
-
-func (p *Profiles) choose() tea.Cmd {
-	return p.chosen(p.all[p.List.Cursor].Name)
-}
-
-// Click points at a profile; a second click uses it.
-func (p *Profiles) Click(_, y int) (tea.Cmd, bool) {
-	before := p.List.Cursor
-	if !p.List.Click(y) || p.List.Cursor != before {
-		return nil, false
-	}
-	return p.choose(), true
-}
-
-// Keys implements Box.
-func (p *Profiles) Keys() string {
-	return p.theme.Words("{lists.up}{lists.down} · enter uses it · {cancel} leaves it as it is")
+	return p.listed.Key(msg)
 }
 
 // View implements Box.
 func (p *Profiles) View() string {
-	lines := append(p.above(p.line), p.differences(p.all[p.List.Cursor])...)
+	lines := append(append(p.lines(p.line), p.rule()), p.differences(p.all[p.List.Cursor])...)
 	return p.bordered("Profiles", fmt.Sprintf("%d · ", len(p.all))+p.theme.Words("enter uses it · {cancel}"), lines)
 }
 
 func (p *Profiles) line(i int) string {
-	q := p.all[i]
-	mark := "  "
+	q, t := p.all[i], p.theme
+	mark, style, tail := "  ", t.Text, ""
 	if q.Name == p.inUse.Name {
 		mark = "◆ "
 	}
-	tail := ""
 	if q.Confirm {
-		tail = " ! asks before sending "
+		style, tail = t.Warn, " ! asks before sending "
 	}
 	nameW := min(20, max(8, p.w/4))
-	name := ui.Fit(ui.Truncate(ui.Safe(q.Name), nameW), nameW)
-	room := max(0, p.w-2-3-nameW-1-ui.Width(tail))
-	where := ui.Fit(ui.Truncate(ui.Safe(Host(q.BaseURL)), room), room)
-	if i == p.List.Cursor {
-		return p.theme.Selection.Render(" " + mark + name + " " + where + tail)
-	}
-	style := p.theme.Text
-	if q.Confirm {
-		style = p.theme.Warn
-	}
-	return " " + p.theme.Accent.Render(mark) + style.Render(name) + " " + p.theme.Muted.Render(where) +
-		p.theme.Warn.Render(tail)
+	name := ui.Fit(ui.Safe(q.Name), nameW) + " "
+	where := ui.Fit(ui.Safe(Host(q.BaseURL)), p.w-2-3-nameW-1-ui.Width(tail))
+	return t.Row(i == p.List.Cursor, p.w-2,
+		t.Accent.On(" "+mark), style.On(name), t.Muted.On(where), t.Warn.On(tail))
 }
 
 // differences says what sending with a profile would change.
 func (p *Profiles) differences(q apiclient.Profile) []string {
-	w := p.w - 4
 	if q.Name == p.inUse.Name {
-		return p.more(w)
+		return p.more()
 	}
 	var lines []string
 	differ := func(what, now, then string) {
@@ -116,14 +80,13 @@ func (p *Profiles) differences(q apiclient.Profile) []string {
 			return
 		}
 		text := fmt.Sprintf("%-12s %s → %s", what, cmp.Or(ui.Safe(now), "–"), cmp.Or(ui.Safe(then), "–"))
-		lines = append(lines, " "+p.theme.Text.Render(ui.Truncate(text, w)))
+		lines = append(lines, " "+p.theme.Text.Render(ui.Truncate(text, p.w-4)))
 	}
 	differ("base URL", p.inUse.BaseURL, q.BaseURL)
 	differ("client id", p.inUse.ClientID, q.ClientID)
 	differ("merchant id", p.inUse.MerchantID, q.MerchantID)
 	differ("key", keyOf(p.inUse), keyOf(q))
-	differ("confirm", yesNo(p.inUse.Confirm, "asks before sending", "sends at once"),
-		yesNo(q.Confirm, "asks before sending", "sends at once"))
+	differ("confirm", asks(p.inUse), asks(q))
 	if len(lines) == 0 {
 		lines = append(lines, " "+p.theme.Muted.Render("The same host, client and key"))
 	}
@@ -131,14 +94,11 @@ func (p *Profiles) differences(q apiclient.Profile) []string {
 }
 
 // more says what the profile in use is good for, and how another one is made.
-func (p *Profiles) more(w int) []string {
-	lines := []string{" " + p.theme.Muted.Render(ui.Truncate("This profile is in use; enter loads its keys again", w)), ""}
+func (p *Profiles) more() []string {
+	lines := append(p.said(p.theme.Muted, "This profile is in use; enter loads its keys again", 1), "")
 	text := "Another one: a table [profiles.NAME] in " + p.file +
 		", with base_url, client_id, private_key and peer_keys. It is here as soon as the file is saved."
-	for _, l := range ui.AtMost(ui.Words(text, w), profileDetail-len(lines)-1, w) {
-		lines = append(lines, " "+p.theme.Muted.Render(l))
-	}
-	return lines
+	return append(lines, p.said(p.theme.Muted, text, profileDetail-len(lines)-1)...)
 }
 
 // keyOf names a profile's key before it is loaded: where it comes from.
@@ -149,9 +109,9 @@ func keyOf(p apiclient.Profile) string {
 	return p.KeyName + ", v" + cmp.Or(p.KeyVersion, "–")
 }
 
-func yesNo(b bool, yes, no string) string {
-	if b {
-		return yes
+func asks(p apiclient.Profile) string {
+	if p.Confirm {
+		return "asks before sending"
 	}
-	return no
+	return "sends at once"
 }

@@ -31,7 +31,7 @@ func (s *scroller) scroll(by int) { s.text.SetYOffset(s.text.YOffset + by) }
 
 // turn scrolls by a key of the lists.
 func (s *scroller) turn(msg tea.KeyMsg) (turned bool) {
-	does := s.motion(msg, false)
+	does := s.motion(msg)
 	if does == keymap.ListsTick {
 		does = keymap.ListsPageDn
 	}

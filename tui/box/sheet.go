@@ -29,9 +29,8 @@ type Sheet struct {
 	frame
 	Text
 	viewer *viewer.Viewer
-	Search *ui.Input
-	asking bool
-	lead   []string // intro, wrapped
+	Search *ui.Input // typed in while the box is typing
+	lead   []string  // intro, wrapped
 	hex    bool
 }
 
@@ -51,13 +50,13 @@ func (v *Sheet) Resize(w, h int) {
 	v.within(w, h, 120, h)
 	v.lead = nil
 	for _, p := range v.Intro {
-		v.lead = append(v.lead, ui.Words(ui.Safe(p), max(1, v.w-4))...)
+		v.lead = append(v.lead, ui.Words(ui.Safe(p), v.w-4)...)
 	}
 	// The words give way to the bytes, of which a few rows must be seen.
 	inner := v.h - 2
 	v.lead = v.lead[:min(len(v.lead), max(1, inner/2))]
 	rows := inner - len(v.lead) - 1
-	if v.asking || v.Search.Value() != "" {
+	if v.searching() {
 		rows--
 	}
 	if v.Prose && !v.hex {
@@ -73,7 +72,7 @@ func (v *Sheet) shown() []byte {
 	if !v.Prose {
 		return v.Bytes
 	}
-	w := max(1, v.w-3)
+	w := v.w - 3
 	var lines []string
 	for line := range strings.SplitSeq(string(v.Bytes), "\n") {
 		if ui.Width(line) <= w {
@@ -91,24 +90,21 @@ func (v *Sheet) shown() []byte {
 // refit returns the search its row, or takes it back.
 func (v *Sheet) refit() { v.Resize(v.screen.w, v.screen.h) }
 
-// Typing implements Box.
-func (v *Sheet) Typing() bool { return v.asking }
+func (v *Sheet) searching() bool { return v.typing || v.Search.Value() != "" }
 
 // Key implements Box.
 func (v *Sheet) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if v.asking {
+	if v.typing {
 		v.ask(msg)
 		return v.viewer.Work(), false
 	}
 	keys, key := v.theme.Keys(), msg.String()
 	switch {
-	case msg.Paste:
-		return nil, false
 	case keys.Leaves(key) && v.Search.Value() != "":
 		v.find("")
 		v.refit()
 		return nil, false
-	case key == "enter", v.leaves(msg, "", false):
+	case key == "enter", v.leaves(msg):
 		return nil, true
 	}
 	return v.act(keys.InSheet(key)), false
@@ -128,7 +124,7 @@ func (v *Sheet) act(id keymap.ID) tea.Cmd {
 	case keymap.SheetHex:
 		v.toggleHex()
 	case keymap.SheetSearch:
-		v.asking = true
+		v.typing = true
 		v.Search.Focus()
 		v.refit()
 	case keymap.SheetNext:
@@ -153,10 +149,10 @@ func (v *Sheet) find(text string) {
 
 // ask edits the search; the view jumps as one types.
 func (v *Sheet) ask(msg tea.KeyMsg) {
-	left := v.leaves(msg, "", true)
+	left := v.leaves(msg)
 	switch {
 	case left || msg.String() == "enter":
-		v.asking = false
+		v.typing = false
 		v.Search.Blur()
 		if left {
 			v.find("")
@@ -196,17 +192,16 @@ func (v *Sheet) Wheel(turns int) tea.Cmd {
 
 // Keys implements Box.
 func (v *Sheet) Keys() string {
-	if v.asking {
+	if v.typing {
 		return v.theme.Words("type to find · enter keeps it · {cancel} leaves the search")
 	}
-	return v.theme.Words("{lists.up}{lists.down} scroll · {sheet.search} search · {sheet.next-match} next · {sheet.hex} " +
-		"hex · " +
+	return v.theme.Words("{lists.up}{lists.down} scroll · {sheet.search} search · {sheet.next-match} next · {sheet.hex} hex · " +
 		"{sheet.copy} copy · {sheet.copy-hex} in hex · {sheet.copy-base64} in base64 · {cancel} closes")
 }
 
 // View implements Box.
 func (v *Sheet) View() string {
-	lines := make([]string, 0, v.h)
+	var lines []string
 	for i, l := range v.lead {
 		style := v.theme.Muted
 		if i == 0 {
@@ -215,7 +210,7 @@ func (v *Sheet) View() string {
 		lines = append(lines, " "+style.Render(l))
 	}
 	lines = append(lines, v.rule())
-	if v.asking || v.Search.Value() != "" {
+	if v.searching() {
 		found := v.found()
 		v.Search.Resize(max(1, v.w-max(20, ui.Width(found)+7)))
 		lines = append(lines, " "+v.theme.Accent.Render("/ ")+v.Search.View()+"  "+v.theme.Muted.Render(found))

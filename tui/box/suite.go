@@ -1,6 +1,7 @@
 package box
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -41,7 +42,6 @@ type Suite struct {
 	steps   []Step
 	places  map[place]int
 	rows    []int // indexes into steps; -1-i is the heading of the file of step i
-	lead    []string
 	spinner string
 	// rows that say all of the step under the cursor
 	aboutRows int
@@ -61,8 +61,10 @@ type place struct {
 
 // NewSuite makes the box. stop ends the run, show opens what was sent.
 func NewSuite(theme *ui.Theme, title, note string, steps []Step, stop func(), show func(Step) tea.Cmd) *Suite {
-	b := &Suite{listed: listed{frame: frame{theme: theme}}, title: ui.Safe(title), note: ui.Safe(note), steps: steps,
-		places: map[place]int{}, running: true, follow: true, stop: stop, show: show}
+	b := &Suite{title: ui.Safe(title), note: ui.Safe(note), steps: steps, places: map[place]int{}, running: true,
+		follow: true, stop: stop, show: show}
+	b.frame = frame{theme: theme, opener: "endpoints.run", keys: "{lists.up}{lists.down} · {cancel} stops the run"}
+	b.choose = b.open
 	several := len(steps) > 0 && steps[0].File != steps[len(steps)-1].File
 	for i, s := range steps {
 		b.places[place{s.File, s.Line}] = i
@@ -101,6 +103,7 @@ func (b *Suite) Tick(frame string, elapsed time.Duration) { b.spinner, b.elapsed
 // End says that the run is over. What was not begun is not sent any more.
 func (b *Suite) End(elapsed time.Duration) {
 	b.running, b.elapsed, b.follow = false, elapsed, false
+	b.keys = "{lists.up}{lists.down} · enter shows the run · {cancel} closes"
 	for i, s := range b.steps {
 		if s.State == Waiting || s.State == Running {
 			b.steps[i].State, b.steps[i].Says = Skipped, "not sent"
@@ -111,19 +114,15 @@ func (b *Suite) End(elapsed time.Duration) {
 // Resize implements Box.
 func (b *Suite) Resize(w, h int) {
 	b.within(w, h, 110, h)
-	b.lead = nil
-	if b.note != "" {
-		for _, l := range ui.AtMost(ui.Words(b.note, max(1, b.w-4)), max(1, h/4), max(1, b.w-4)) {
-			b.lead = append(b.lead, " "+b.theme.Warn.Render(l))
-		}
+	if b.lead = nil; b.note != "" {
+		b.lead = b.said(b.theme.Warn, b.note, max(1, h/4))
 	}
 	b.aboutRows = 1
 	if h >= 24 {
 		b.aboutRows = 3
 	}
-	b.within(w, h, 110, len(b.rows)+len(b.lead)+4+b.aboutRows)
-	b.List.Height = max(1, b.h-4-b.aboutRows-len(b.lead))
-	b.List.To(b.List.Cursor)
+	others := len(b.lead) + 4 + b.aboutRows
+	b.fit(w, h, 110, len(b.rows)+others, others)
 }
 
 // current is the step under the cursor; nil where there is none.
@@ -136,25 +135,21 @@ func (b *Suite) current() *Step {
 
 // Key implements Box. To leave stops first what still runs.
 func (b *Suite) Key(msg tea.KeyMsg) (tea.Cmd, bool) {
-	if b.List.Act(b.motion(msg, false)) {
+	switch {
+	case b.List.Act(b.motion(msg)):
 		b.follow = false
 		return nil, false
-	}
-	switch {
-	case msg.String() == "enter" && !msg.Paste:
-		return b.open()
-	case !b.leaves(msg, "endpoints.run", false):
-		return nil, false
-	case b.running:
+	case b.running && b.leaves(msg):
 		b.stopped = true
 		b.stop()
 		return nil, false
 	}
-	return nil, true
+	return b.listed.Key(msg)
 }
 
 // open opens the run under the cursor.
 func (b *Suite) open() (tea.Cmd, bool) {
+	b.follow = false
 	switch s := b.current(); {
 	case s == nil:
 		return nil, false
@@ -165,23 +160,6 @@ func (b *Suite) open() (tea.Cmd, bool) {
 	default:
 		return b.show(*s), true
 	}
-}
-
-// Click opens the run under the mouse.
-func (b *Suite) Click(_, y int) (tea.Cmd, bool) {
-	if !b.List.Click(y - len(b.lead)) {
-		return nil, false
-	}
-	b.follow = false
-	return b.open()
-}
-
-// Keys implements Box.
-func (b *Suite) Keys() string {
-	if b.running {
-		return b.theme.Words("{lists.up}{lists.down} · {cancel} stops the run")
-	}
-	return b.theme.Words("{lists.up}{lists.down} · enter shows the run · {cancel} closes")
 }
 
 // Failures counts the steps that failed.
@@ -215,11 +193,7 @@ func (b *Suite) Sum() string {
 
 // View implements Box.
 func (b *Suite) View() string {
-	lines := append(b.lead[:len(b.lead):len(b.lead)], b.List.Lines(b.line)...)
-	for len(lines) < len(b.lead)+b.List.Height {
-		lines = append(lines, "")
-	}
-	lines = append(append(append(lines, b.rule()), b.about()...), b.verdict())
+	lines := append(append(append(b.lines(b.line), b.rule()), b.about()...), b.verdict())
 	keys := b.theme.Words("enter shows the run · {cancel} closes")
 	if b.running {
 		keys = b.theme.Words("{cancel} stops")
@@ -238,57 +212,44 @@ func (b *Suite) verdict() string {
 	case b.count(Passed) < len(b.steps):
 		sign, style = "! ", b.theme.Warn
 	}
-	return " " + style.Render(ui.Truncate(sign+b.Sum(), max(0, b.w-4)))
+	return " " + style.Render(ui.Truncate(sign+b.Sum(), b.w-4))
 }
 
 // about says all of the step under the cursor, as far as it fits.
 func (b *Suite) about() []string {
-	rows := make([]string, b.aboutRows)
-	s := b.current()
-	if s == nil {
-		return rows
+	text := ""
+	if s := b.current(); s != nil {
+		text = cmp.Or(strings.Join(s.Why, " · "), fmt.Sprintf("%s, line %d", s.File, s.Line))
 	}
-	text := strings.Join(s.Why, " · ")
-	if text == "" {
-		text = fmt.Sprintf("%s, line %d", s.File, s.Line)
-	}
-	w := max(1, b.w-4)
-	for i, l := range ui.AtMost(ui.Words(ui.SafeUpTo(text, mostAbout), w), len(rows), w) {
-		rows[i] = " " + b.theme.Muted.Render(l)
-	}
-	return rows
+	return ui.Rows(b.said(b.theme.Muted, ui.SafeUpTo(text, mostAbout), b.aboutRows), b.aboutRows)
 }
 
 // mostAbout bounds what is said of a step, in bytes.
 const mostAbout = 2000
 
 func (b *Suite) line(at int) string {
-	i, w := b.rows[at], b.w-2
+	i, w, t := b.rows[at], b.w-2, b.theme
 	if i < 0 {
-		return ui.Fit(" "+b.theme.Title.Render(ui.Truncate(ui.Safe(b.steps[-1-i].File), max(0, w-2))), w)
+		return " " + b.theme.Title.Render(ui.Truncate(ui.Safe(b.steps[-1-i].File), w-2))
 	}
 	s := b.steps[i]
-	sign, style := "· ", b.theme.Muted
+	sign, style := "· ", t.Muted
 	switch s.State {
 	case Running:
-		sign, style = b.spinner+" ", b.theme.Info
+		sign, style = b.spinner+" ", t.Info
 	case Passed:
-		sign, style = "✓ ", b.theme.Good
+		sign, style = "✓ ", t.Good
 	case Failed:
-		sign, style = "✗ ", b.theme.Bad
+		sign, style = "✗ ", t.Bad
 	case Skipped:
-		sign, style = "– ", b.theme.Warn
+		sign, style = "– ", t.Warn
 	}
 	took := ""
 	if s.Took > 0 {
 		took = " " + ui.Millis(s.Took)
 	}
 	names := min(30, max(8, w/3))
-	name := ui.Fit(ui.Truncate(ui.Safe(s.Name), names), names)
-	room := max(0, w-4-names-2-ui.Width(took)-1)
-	says := ui.Fit(ui.Truncate(ui.Safe(s.Says), room), room)
-	if at == b.List.Cursor {
-		return b.theme.Selection.Render(ui.Fit("  "+sign+name+"  "+says+took, w))
-	}
-	return ui.Fit("  "+style.Render(sign+name)+"  "+b.theme.Text.Render(says)+b.theme.Muted.Render(took), w)
+	name := ui.Fit(ui.Safe(s.Name), names) + "  "
+	says := ui.Fit(ui.Safe(s.Says), w-4-names-2-ui.Width(took)-1)
+	return t.Row(at == b.List.Cursor, w, style.On("  "+sign+name), t.Text.On(says), t.Muted.On(took))
 }

@@ -1,54 +1,42 @@
 package box
 
 import (
-	"slices"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/apiclient"
 	"countersign/tui/ui"
 )
 
-// Tamper chooses the ways to make a request wrong. The signature behind the box
-// follows each choice.
-type Tamper struct{ chooser }
-
-// tamperHeadings say in words where a request can be made wrong.
-var tamperHeadings = map[apiclient.Where]string{
-	apiclient.InHeader:    "Headers: sent wrong, and signed so",
-	apiclient.InString:    "String: what is signed is not what is sent",
-	apiclient.InSignature: "Signature: wrong key, hash or padding",
-	apiclient.InValue:     "Signature header: right signature, written wrong",
-	apiclient.InBody:      "Body: changed after it was signed",
+// tamperPlaces are where a request can be made wrong: first what breaks a signature,
+// which is what most come for, and of that what a diagnosis proves.
+var tamperPlaces = []struct {
+	where   apiclient.Where
+	heading string
+}{
+	{apiclient.InString, "String: what is signed is not what is sent"},
+	{apiclient.InSignature, "Signature: wrong key, hash or padding"},
+	{apiclient.InHeader, "Headers: sent wrong, and signed so"},
+	{apiclient.InValue, "Signature header: right signature, written wrong"},
+	{apiclient.InBody, "Body: changed after it was signed"},
 }
 
-// tamperOrder is the order of the places: first what breaks a signature, which
-// is what most come for, and of that what a diagnosis proves.
-var tamperOrder = []apiclient.Where{apiclient.InString, apiclient.InSignature, apiclient.InHeader, apiclient.InValue,
-	apiclient.InBody}
-
-// NewTamper makes the box for requests with a profile. done takes each choice,
-// send sends the request.
+// NewTamper makes the box that chooses the ways to make a request wrong, for requests
+// with a profile. The signature behind the box follows each choice.
 func NewTamper(theme *ui.Theme, profile apiclient.Profile, chosen []string, done func([]string) tea.Cmd,
-	send func() tea.Cmd) *Tamper {
-	b := &Tamper{chooser{listed: listed{frame: frame{theme: theme}}, Chosen: chosen, done: done, send: send,
-		words: chooserWords{
-			title:  "Tamper with the request on purpose, to test the other side",
-			chosen: "Tamper on purpose", clear: "undoes all", opener: "headers.tamper", explain: 4,
-		}}}
-	all := apiclient.Tampers()
-	slices.SortStableFunc(all, func(s, t apiclient.Tamper) int {
-		return slices.Index(tamperOrder, s.Where) - slices.Index(tamperOrder, t.Where)
-	})
+	send func() tea.Cmd) *Chooser {
 	var rows []chooserRow
-	for i, s := range all {
-		if i == 0 || s.Where != all[i-1].Where {
-			rows = append(rows, chooserRow{text: tamperHeadings[s.Where]})
+	for _, place := range tamperPlaces {
+		rows = append(rows, chooserRow{text: place.heading})
+		for _, t := range apiclient.Tampers() {
+			if t.Where == place.where {
+				rows = append(rows, tamperRow(t.Called(profile.HeaderNames), t.Cannot(profile)))
+			}
 		}
-		rows = append(rows, tamperRow(s.Called(profile.HeaderNames), s.Cannot(profile)))
 	}
-	b.fill(rows)
-	return b
+	return newChooser(theme, "headers.tamper", chooserWords{
+		title:  "Tamper with the request on purpose, to test the other side",
+		chosen: "Tamper on purpose", clear: "undoes all", explain: 4,
+	}, rows, chosen, done, send)
 }
 
 // tamperRow is the row of a tamper; cannot says why it would tamper nothing here.

@@ -4,11 +4,12 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,17 +18,6 @@ import (
 	"countersign/apiclient/probe"
 	"countersign/apiclient/sandbox"
 )
-
-// merchantProgram builds the merchant's backend of testdata.
-func merchantProgram(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "merchant")
-	build := exec.Command("go", "build", "-o", binary, filepath.Join("testdata", "merchant", "main.go"))
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
-}
 
 // superAppAt starts the built-in Super App of a home, and returns its address.
 func superAppAt(t *testing.T, env map[string]string) string {
@@ -47,11 +37,12 @@ func superAppAt(t *testing.T, env map[string]string) string {
 // explained.
 func TestAMerchantIsWatched(t *testing.T) {
 	t.Parallel()
-	merchant := merchantProgram(t)
 	dir, env := seededHome(t)
 	superApp := superAppAt(t, env)
-	keys := []string{"-client", sandbox.ClientID, "-key", filepath.Join(dir, "data", "sandbox", "merchant.pem"), "-peer",
-		filepath.Join(dir, "data", "sandbox", "superapp.pub")}
+	merchant := func(mistake string) backend {
+		at := func(name string) string { return filepath.Join(dir, "data", "sandbox", name) }
+		return backend{client: sandbox.ClientID, keyFile: at("merchant.pem"), pubFile: at("superapp.pub"), mistake: mistake}
+	}
 
 	c := start(t, env, "capture", "--json", "--upstream", superApp)
 	for _, test := range []struct{ mistake, verdict, cause string }{
@@ -62,13 +53,10 @@ func TestAMerchantIsWatched(t *testing.T) {
 		{"wrong-time", "mismatch", "time_seconds_signed"},
 		{"plain-base64", "verified", ""},
 	} {
-		out, err := exec.Command(merchant, append(keys, "-base", c.at+sandbox.Prefix, "-mistake", test.mistake)...).CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+		answered := merchant(test.mistake).pay(c.at + sandbox.Prefix)
 		w := c.next(t)
-		if w.Sent.Verdict != test.verdict || w.Received.Verdict != "verified" {
-			t.Errorf("%s: %+v\n%s", test.mistake, w, out)
+		if !answered || w.Sent.Verdict != test.verdict || w.Received.Verdict != "verified" {
+			t.Errorf("%s: %v, %+v", test.mistake, answered, w)
 		}
 		if test.cause == "" {
 			if w.Diagnosis != nil {
@@ -90,9 +78,9 @@ func TestAMerchantIsWatched(t *testing.T) {
 		{"unsigned-answer", "verified", "unsigned", "", ""},
 	} {
 		t.Run(test.mistake, func(t *testing.T) {
-			told := filepath.Join(t.TempDir(), "told.txt")
-			handler := serving(t, merchant, append(keys, "-log", told, "-mistake", test.mistake)...)
-			l := start(t, env, "listen", "--json", "--forward-to", handler, "--told", "@"+told)
+			b := merchant(test.mistake)
+			b.logFile = filepath.Join(t.TempDir(), "told.txt")
+			l := start(t, env, "listen", "--json", "--forward-to", serving(t, b), "--told", "@"+b.logFile)
 			in(t, env, "", "notify", l.at+"/hooks/pay", "-d", `{"paymentId": "1", "amount": {"value": "10", "currency": "USD"}}`, "--no-save")
 			w := l.next(t)
 			if w.Sent.Verdict != test.request || w.Received.Verdict != test.response {
@@ -113,43 +101,28 @@ func TestAMerchantIsWatched(t *testing.T) {
 		t.Errorf("%d and %d are in the history", c, l)
 	}
 
-	// The handler that verifies and looks at nothing else takes what is stale; the
-	// one that verifies nothing takes all.
-	for mistake, accepted := range map[string][]string{"none": {"time_day_old"}, "accepts-all": {"time_day_old", "signature_missing", "wrong_key"}} {
-		code, out, stderr := in(t, env, "", "probe", serving(t, merchant, append(keys, "-mistake", mistake)...)+"/hooks/pay", "--json", "--no-save")
-		var report probeDocument
-		if err := json.Unmarshal([]byte(out), &report); err != nil || code != 1 {
-			t.Fatalf("%s: exit code %d, %v\n%s", mistake, code, err, stderr)
-		}
-		failed := map[string]bool{}
-		for _, p := range report.Probes {
-			failed[p.Name] = p.Mark == probe.Failed
-		}
-		for _, name := range []string{"time_day_old", "signature_missing", "wrong_key"} {
-			if failed[name] != slices.Contains(accepted, name) {
-				t.Errorf("%s: %s failed: %v", mistake, name, failed[name])
-			}
+	// The handler that verifies and looks at nothing else takes what is stale.
+	code, out, stderr := in(t, env, "", "probe", serving(t, merchant("none"))+"/hooks/pay", "--json", "--no-save")
+	var report probeDocument
+	if err := json.Unmarshal([]byte(out), &report); err != nil || code != 1 {
+		t.Fatalf("exit code %d, %v\n%s", code, err, stderr)
+	}
+	for _, p := range report.Probes {
+		want, watched := map[string]bool{"time_day_old": true, "signature_missing": false, "wrong_key": false}[p.Name]
+		if failed := p.Mark == probe.Failed; watched && failed != want {
+			t.Errorf("%s failed: %v", p.Name, failed)
 		}
 	}
 }
 
 // serving starts the merchant's handler, and returns its address.
-func serving(t *testing.T, merchant string, args ...string) string {
+func serving(t *testing.T, b backend) string {
 	t.Helper()
-	handler := exec.Command(merchant, append(args, "-serve")...)
-	out, err := handler.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := handler.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = handler.Process.Kill(); _ = handler.Wait() })
-	at := bufio.NewScanner(out)
-	if !at.Scan() {
-		t.Fatal("it does not serve")
-	}
-	return at.Text()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(b.notified))
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.Start()
+	t.Cleanup(s.Close)
+	return s.URL
 }
 
 // A capture that is killed at any moment has recorded each exchange that it told.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/files"
@@ -88,4 +89,64 @@ func reasonOf(err error) error {
 		return p.Err
 	}
 	return err
+}
+
+// endpoint finds what a name or path means. A path that no endpoint has gives
+// an endpoint without ID.
+func (a *app) endpoint(name string) (catalog.Endpoint, string, error) {
+	all, err := a.catalog()
+	if err != nil {
+		return catalog.Endpoint{}, "", err
+	}
+	if strings.Contains(name, "://") {
+		return catalog.Endpoint{}, "", usage("give only the path; the profile's base_url has the rest", "%q is a whole URL",
+			name)
+	}
+	if !strings.HasPrefix(name, "/") {
+		e, err := all.Lookup(name)
+		if err != nil {
+			return e, "", unreadable(err)
+		}
+		return e, e.Path, nil
+	}
+	path, _, _ := strings.Cut(name, "?")
+	for _, e := range all.Endpoints() {
+		if e.Path == path {
+			return e, name, nil
+		}
+	}
+	// A path whose parameters have been filled in by hand.
+	e, ok := all.Match(path)
+	if ok && strings.Contains(e.Path, "{") && strings.Count(e.Path, "/") == strings.Count(path, "/") {
+		return e, name, nil
+	}
+	return catalog.Endpoint{}, name, nil
+}
+
+// endpointByID finds an endpoint of the catalogue by the ID that a run has;
+// ok is false for bare paths and endpoints that are no longer there.
+func (a *app) endpointByID(id string) (catalog.Endpoint, bool, error) {
+	all, err := a.catalog()
+	if err != nil || id == "" {
+		return catalog.Endpoint{}, false, err
+	}
+	for _, e := range all.Endpoints() {
+		if e.ID == id {
+			return e, true, nil
+		}
+	}
+	return catalog.Endpoint{}, false, nil
+}
+
+// endpointID is the ID that a name means.
+func (a *app) endpointID(name string) (string, error) {
+	all, err := a.catalog()
+	if err != nil {
+		return "", err
+	}
+	e, err := all.Lookup(name)
+	if err != nil {
+		return "", unreadable(err)
+	}
+	return e.ID, nil
 }

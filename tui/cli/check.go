@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,16 +20,10 @@ import (
 	"countersign/tui/ui"
 )
 
-const checkLong = `Says whether a profile can be used: its configuration, its keys, the clock, the host,
-and a signed round trip. The round trip asks for a payment that does not exist, so
-nothing is changed on the other side; it is saved as a run.`
-
 func (a *app) checkCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "check", Short: "Is this profile usable?", Long: checkLong,
-		Example: "  countersign check\n  countersign check --profile staging --json",
-		Args:    args(0, 0, ""),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
+		Use: "check", Short: "Is this profile usable?",
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.check(cmd.Context()) },
 	}
 }
 
@@ -64,23 +59,11 @@ func (r *checkReport) fail(code int, name, hint, format string, args ...any) {
 }
 
 func (a *app) check(ctx context.Context) error {
-	r := &checkReport{Profile: a.flags.profile}
-	if r.Profile == "" {
-		r.Profile = a.getenv("COUNTERSIGN_PROFILE")
-	}
+	r := &checkReport{Profile: cmp.Or(a.flags.profile, a.getenv("COUNTERSIGN_PROFILE"))}
 	a.checkAll(ctx, r)
 	r.OK = r.code == exitDone
-	var err error
-	if a.flags.json {
-		err = a.printJSON(r)
-	} else {
-		err = a.printChecks(r)
-	}
-	if err != nil {
+	if err := a.printChecks(r); err != nil || r.OK {
 		return err
-	}
-	if r.OK {
-		return nil
 	}
 	subject := "the profile " + r.Profile
 	if slices.Contains([]string{"config", "catalogue", "fill in"}, r.first.Name) {
@@ -107,10 +90,7 @@ func (a *app) checkAll(ctx context.Context, r *checkReport) {
 		return
 	}
 	r.Profile = name
-	from := c.File
-	if from == "" {
-		from = "no file; built-in defaults"
-	}
+	from := cmp.Or(c.File, "no file; built-in defaults")
 	if c.Project != "" {
 		from = c.Project + " and " + from
 	}
@@ -242,9 +222,7 @@ func (a *app) roundTrip(ctx context.Context, r *checkReport, p apiclient.Profile
 		}
 	}
 	withMerchant := p
-	if withMerchant.MerchantID == "" {
-		withMerchant.MerchantID = p.ClientID
-	}
+	withMerchant.MerchantID = cmp.Or(p.MerchantID, p.ClientID)
 	body, err := a.resolver(withMerchant).Expand(ctx, []byte(harmless))
 	if err != nil {
 		r.fail(exitFailed, "round trip", hint.Of(err), "%v", err)
@@ -280,15 +258,11 @@ func (a *app) checkClock(r *checkReport, p apiclient.Profile, e apiclient.Exchan
 		}
 		precision = e.Timing.Total + time.Second
 	}
-	skew, limit := arrived.Sub(theirs), p.MaxSkew
-	if limit == 0 {
-		limit = apiclient.DefaultMaxSkew
-	}
-	says := fmt.Sprintf("%s behind the other side's by %s", "this clock is", (-skew).Round(time.Millisecond))
+	skew, limit, where := arrived.Sub(theirs), cmp.Or(p.MaxSkew, apiclient.DefaultMaxSkew), "behind"
 	if skew > 0 {
-		says = fmt.Sprintf("this clock is ahead of the other side's by %s", skew.Round(time.Millisecond))
+		where = "ahead of"
 	}
-	says += " (" + source + ")"
+	says := fmt.Sprintf("this clock is %s the other side's by %s (%s)", where, skew.Abs().Round(time.Millisecond), source)
 	switch off := skew.Abs(); {
 	case off > limit:
 		r.fail(exitFailed, "clock", "set the clock: requests are refused outside a window around the real time", "%s", says)
@@ -326,11 +300,8 @@ func (a *app) checkAnswer(r *checkReport, e apiclient.Exchange) {
 	case e.Result.Status == "U" || e.Result.Status == "A":
 		r.add("request", "warning", "try again in a while", "neither accepted nor refused: %s", result)
 	default:
-		hint := refusals[e.Result.Code]
-		if hint == "" {
-			hint = "look the code up in the platform's documentation"
-		}
-		r.fail(exitUnverified, "request", hint, "refused: %s", result)
+		r.fail(exitUnverified, "request", cmp.Or(refusals[e.Result.Code], "look the code up in the platform's documentation"),
+			"refused: %s", result)
 	}
 	if e.Received.OK() {
 		r.add("response", "ok", "", "verified with %s", e.Received.Key)
@@ -357,5 +328,5 @@ func (a *app) printChecks(r *checkReport) error {
 	if r.Run != "" {
 		out.line("%s", a.paint(faint, "run "+r.Run))
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(r, &out)
 }

@@ -92,27 +92,6 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	return report(a.err, err)
 }
 
-const rootLong = `Countersign calls the signed OpenAPIs of Mini Program platforms and shows, for
-each exchange, the string that was signed, the signature, and whether the
-answer verifies.
-
-Without a command it opens the explorer. Without a configuration file it talks
-to the built-in Super App.
-
-Exit codes: 0 done, and every signature that is due verifies; 1 could not be done,
-or an expectation failed; 2 wrong usage or unreadable input; 3 a signature does not
-verify, is missing where one is due, or was refused by the other side.
-
-To read on: countersign help tour, keys, config, variables,
-requests, evidence, raw-body, exit-codes.`
-
-const rootExample = `  countersign                         open the explorer
-  countersign requests                open it on a folder of request files, or one file
-  countersign send payments/pay       sign, send, verify, save
-  countersign verify run.json         does this signature verify?
-  countersign diagnose last           why does it not?
-  countersign sandbox                 a Super App for your own client`
-
 // Root returns the tree of commands, for what writes documents about them.
 func Root() *cobra.Command {
 	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
@@ -126,8 +105,6 @@ func (a *app) root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "countersign [DIR|FILE.http]",
 		Short:         "Explore and debug signed Mini Program OpenAPIs",
-		Long:          rootLong,
-		Example:       rootExample,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          explorerArgs,
@@ -159,6 +136,7 @@ func (a *app) addCommands(root *cobra.Command) {
 		a.importCommand(), a.sandboxCommand(), a.endpointsCommand(), a.keysCommand(), a.initCommand(),
 		a.checkCommand(), a.completionCommand(),
 	)
+	explain(root)
 }
 
 // helpCommand is cobra's own, but for a command that does not exist.

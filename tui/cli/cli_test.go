@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"countersign/apiclient/keys"
+	"countersign/apiclient/sandbox"
 	"countersign/tui/cli/config"
 )
 
@@ -28,19 +30,28 @@ const testKeys = "../../apiclient/keys/testdata"
 // TestMain is also the program under test, for what has to be a process:
 // scripts and terminals run it as "countersign".
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(whileStarting) // as Main does it
 	testscript.Main(m, map[string]func(){"countersign": func() {
 		os.Exit(run(os.Args[1:], testApp(os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)))
 	}})
 }
 
 // testApp is an app that does not wait long for slow callbacks, and makes no RSA
-// keys: the new ones are in the folder TEST_KEYS of its environment.
+// keys: the new ones, and those of a sandbox that has none yet, are in the folder
+// TEST_KEYS of its environment, or else in that of the tests.
 func testApp(env config.Getenv, stdin io.Reader, stdout, stderr io.Writer) *app {
 	a := newApp(stdin, stdout, stderr)
 	a.env, a.hold = env, 50*time.Millisecond
 	folder, ok := env("TEST_KEYS")
 	if !ok {
-		return a
+		folder = testKeys
+	}
+	material := a.material
+	a.material = func() (sandbox.Keys, error) {
+		if dir, err := a.dataFile(config.Sandbox); err == nil && !exists(dir) {
+			_ = seedSandbox(folder, dir) // else it makes its own, or says why it cannot
+		}
+		return material()
 	}
 	read := func(name string) (*rsa.PrivateKey, error) {
 		data, err := os.ReadFile(filepath.Join(folder, name)) //nolint:gosec // a folder of the tests

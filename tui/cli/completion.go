@@ -10,16 +10,9 @@ import (
 	"countersign/history"
 )
 
-const completionLong = `Prints a script that completes commands, flags, endpoints, profiles and runs.
-
-  bash   source <(countersign completion bash)
-  zsh    countersign completion zsh > "${fpath[1]}/_countersign"
-  fish   countersign completion fish > ~/.config/fish/completions/countersign.fish`
-
 func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "completion bash|zsh|fish", Short: "Print a completion script for your shell", Long: completionLong,
-		Example:   "  source <(countersign completion bash)",
+		Use: "completion bash|zsh|fish", Short: "Print a completion script for your shell",
 		Args:      args(1, 1, "one of: bash, zsh, fish"),
 		ValidArgs: []string{"bash", "zsh", "fish"},
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,6 +38,11 @@ type (
 	completions = []cobra.Completion
 	directive   = cobra.ShellCompDirective
 )
+
+// oneOf completes with a few words, each perhaps with what it means behind a tab.
+func oneOf(words ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)
+}
 
 func (a *app) completeEndpoints(_ *cobra.Command, args []string, typed string) (completions, directive) {
 	all, err := a.catalog()

@@ -2,25 +2,17 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
+	"countersign/apiclient/rawbody"
 	"countersign/tui/ui"
 )
-
-const diagnoseLong = `Says why a signature does not match: which key made it, over which bytes, and
-which habit of the signing code makes the difference. A string is proven when its
-digest is the one inside the signature.
-
-` + evidenceLong
-
-const diagnoseExample = `  countersign diagnose last
-  countersign diagnose --request req.txt --response resp.txt --key superapp=superapp.pub
-  countersign diagnose last --told 'POST /v2/payments/pay…'    what the other side says it signed
-  countersign diagnose last --budget 1m --markdown > report.md
-  countersign diagnose last --html evidence.html               a page that proves itself, to send on`
 
 func (a *app) diagnoseCommand() *cobra.Command {
 	var o evidenceOptions
@@ -28,20 +20,17 @@ func (a *app) diagnoseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "diagnose [FILE|RUN|-]",
 		Short:             "Why does this exchange's signature not verify?",
-		Long:              diagnoseLong,
-		Example:           diagnoseExample,
 		Args:              args(0, 1, "one FILE, RUN or -"),
 		ValidArgsFunction: a.completeEvidence,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d.hasTold = cmd.Flags().Changed("told")
-			return a.diagnose(cmd.Context(), args, o.given(cmd), d)
+			return a.diagnose(cmd.Context(), args, o, d)
 		},
 	}
 	o.flags(cmd)
 	f := cmd.Flags()
 	f.DurationVar(&d.budget, "budget", diagnose.DefaultBudget,
 		"search for this `TIME` at most; 0 means until everything known is tried")
-	f.StringVar(&d.told, "told", "",
+	f.Var(&d.told, "told",
 		"what the other side built or logged: a string, its digest, length or header, or an error text; a `TEXT` or @FILE")
 	f.BoolVar(&d.markdown, "markdown", false, "print the report as Markdown, with what is secret masked")
 	f.StringVar(&d.html, "html", "", "write the report into this new `FILE` too: a page that proves itself in any browser")
@@ -51,8 +40,7 @@ func (a *app) diagnoseCommand() *cobra.Command {
 
 type diagnoseOptions struct {
 	budget   time.Duration
-	told     string
-	hasTold  bool
+	told     given
 	markdown bool
 	html     string
 	reveal   bool
@@ -76,8 +64,8 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	if err != nil {
 		return err
 	}
-	if d.hasTold {
-		if e.Told, err = a.readBody(d.told, inputTold); err != nil {
+	if d.told.set {
+		if e.Told, err = a.readBody(d.told.text, inputTold); err != nil {
 			return err
 		}
 	}
@@ -86,10 +74,8 @@ func (a *app) diagnose(ctx context.Context, args []string, o evidenceOptions, d 
 	if d.budget == 0 {
 		options.Budget = -1
 	}
-	done := func() {}
-	if !a.flags.json {
-		options.Progress, done = a.searching()
-	}
+	progress, done := a.searching()
+	options.Progress = progress
 	r := diagnose.Diagnose(ctx, e, options)
 	done()
 	adviseRawBody(&r, e)
@@ -123,4 +109,30 @@ func (a *app) reportMarkdown(r diagnose.Report, e diagnose.Evidence, reveal bool
 		return err
 	}
 	return verdictCode(r)
+}
+
+// adviseRawBody adds to the findings on a callback how to reach the bytes of its
+// body, where our own server verified a parsed one.
+func adviseRawBody(r *diagnose.Report, e diagnose.Evidence) {
+	callback := e.Exchange.Origin == apiclient.FromListen ||
+		slices.ContainsFunc(r.Findings, func(f diagnose.Finding) bool { return f.Cause == "callback" })
+	if !callback {
+		return
+	}
+	for i, f := range r.Findings {
+		if rawbody.Parsed(f.Cause) {
+			r.Findings[i].Fix = strings.TrimSpace(f.Fix + "\n" + rawbody.Advice(saidByHandler(e)))
+			return
+		}
+	}
+}
+
+// saidByHandler is what may name the framework of our server: what it told, and the
+// answer that it gave.
+func saidByHandler(e diagnose.Evidence) []byte {
+	text := slices.Clone(e.Told)
+	if m := e.Exchange.Response; m != nil {
+		text = append(append(append(text, '\n'), m.HeadBytes()...), m.Body...)
+	}
+	return text
 }

@@ -13,19 +13,16 @@ import (
 func (a *app) endpointsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "endpoints", Short: "The catalogue of interfaces",
-		Example: "  countersign endpoints list\n  countersign endpoints show payments/pay\n" +
-			"  countersign endpoints show v1/payments/pay --json",
 		Args: noSubcommand,
 		RunE: func(*cobra.Command, []string) error { return a.listEndpoints() },
 	}
 	cmd.AddCommand(
 		&cobra.Command{
-			Use: "list", Short: "List the interfaces by group", Args: args(0, 0, ""),
+			Use: "list", Short: "List the interfaces by group",
 			RunE: func(*cobra.Command, []string) error { return a.listEndpoints() },
 		},
 		&cobra.Command{
 			Use: "show NAME", Short: "Describe one: fields, result codes, an example body",
-			Example:           "  countersign endpoints show payments/pay",
 			Args:              args(1, 1, "one NAME, such as payments/pay"),
 			ValidArgsFunction: a.completeEndpoints,
 			RunE:              func(_ *cobra.Command, args []string) error { return a.showEndpoint(args[0]) },
@@ -74,19 +71,17 @@ func (a *app) listEndpoints() error {
 	faults := faultLines(all.Faults(), maxFaultLines)
 	if a.flags.json {
 		a.warnAll(faults)
-		return a.printJSON(lines)
 	}
 	var out printer
 	table(&out, rows)
-	out.line("")
-	out.line("%s", a.paint(faint, "← the Super App calls you"))
+	out.line("\n%s", a.paint(faint, "← the Super App calls you"))
 	if len(faults) > 0 {
 		out.line("%s", a.paint(faint, "! a part of it could not be read:"))
 	}
 	for _, f := range faults {
 		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(lines, &out)
 }
 
 // endpointDoc is the document of endpoints show.
@@ -175,42 +170,34 @@ func (a *app) showEndpoint(name string) error {
 		out.line("%s  %s", a.paint(worse, "!"), ui.Safe(f))
 	}
 	if e.Description != "" {
-		out.line("")
-		out.line("%s", safeLines([]byte(strings.TrimSpace(e.Description))))
+		out.line("\n%s", safeLines([]byte(strings.TrimSpace(e.Description))))
 	}
 	if len(e.Parameters) > 0 {
-		out.line("")
-		out.line("%s", a.paint(bold, "Parameters"))
+		a.heading(&out, "Parameters")
 		table(&out, parameterRows(e.Parameters))
 	}
 	if e.Media != "" {
-		out.line("")
-		out.line("The body is %s", ui.Safe(e.Media))
+		out.line("\nThe body is %s", ui.Safe(e.Media))
 	}
 	a.fields(&out, "Request", e.Request)
 	a.fields(&out, "Response", e.Response)
 	a.codes(&out, e.Codes)
 	if len(e.Example) > 0 {
-		out.line("")
-		out.line("%s", a.paint(bold, "Example"))
+		a.heading(&out, "Example")
 		out.line("%s", strings.TrimRight(safeLines(e.Example), "\n"))
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 func parameterRows(list []catalog.Parameter) [][]string {
 	var rows [][]string
 	for _, p := range list {
-		due := "optional"
-		if p.Required {
-			due = "required"
-		}
 		says := p.Description
 		if p.Example != "" {
 			says = strings.TrimSpace(says + " Such as " + p.Example + ".")
 		}
 		kind := fieldType(catalog.Property{Type: p.Type, Enum: p.Enum})
-		rows = append(rows, []string{"  " + ui.Safe(p.Name), p.In, kind, due, ui.Safe(says)})
+		rows = append(rows, []string{"  " + ui.Safe(p.Name), p.In, kind, due(p.Required), ui.Safe(says)})
 	}
 	return rows
 }
@@ -219,21 +206,23 @@ func (a *app) fields(out *printer, title string, list []catalog.Property) {
 	if len(list) == 0 {
 		return
 	}
-	out.line("")
-	out.line("%s", a.paint(bold, title))
+	a.heading(out, title)
 	table(out, fieldRows(nil, "  ", list))
 }
 
 func fieldRows(rows [][]string, indent string, list []catalog.Property) [][]string {
 	for _, p := range list {
-		due := "optional"
-		if p.Required {
-			due = "required"
-		}
-		rows = append(rows, []string{indent + ui.Safe(p.Name), fieldType(p), due, ui.Safe(p.Description)})
+		rows = append(rows, []string{indent + ui.Safe(p.Name), fieldType(p), due(p.Required), ui.Safe(p.Description)})
 		rows = fieldRows(rows, indent+"  ", p.Properties)
 	}
 	return rows
+}
+
+func due(required bool) string {
+	if required {
+		return "required"
+	}
+	return "optional"
 }
 
 func fieldType(p catalog.Property) string {
@@ -257,8 +246,7 @@ func (a *app) codes(out *printer, list []catalog.Code) {
 	if len(list) == 0 {
 		return
 	}
-	out.line("")
-	out.line("%s", a.paint(bold, "Result codes"))
+	a.heading(out, "Result codes")
 	rows := make([][]string, 0, len(list))
 	for _, c := range list {
 		rows = append(rows, []string{"  " + ui.Safe(c.Code), ui.Safe(c.Status), ui.Safe(c.Meaning + " " + c.Advice)})

@@ -22,10 +22,9 @@ func (a *app) readEvidence(
 	read, err := evidence.Reader{ReadFile: a.bodyFiles(name), Names: a.headerNames(""), Entry: o.entry}.Read(data)
 	switch {
 	case errors.Is(err, evidence.ErrRunList):
-		return apiclient.Exchange{}, &codeError{exitUsage, fmt.Errorf("%s: %w", name, err),
-			"give one run whole: countersign history show RUN --json"}
+		return apiclient.Exchange{}, usage("give one run whole: countersign history show RUN --json", "%s: %w", name, err)
 	case errors.Is(err, evidence.ErrNoEntry):
-		return apiclient.Exchange{}, &codeError{exitUsage, fmt.Errorf("%w in %s", err, name), ""}
+		return apiclient.Exchange{}, usage("", "%w in %s", err, name)
 	case err != nil:
 		return apiclient.Exchange{}, unreadable(fmt.Errorf("%s: %w", name, err))
 	}

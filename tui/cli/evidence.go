@@ -19,40 +19,32 @@ import (
 
 // evidenceOptions are the flags of the commands that look at one signature.
 type evidenceOptions struct {
-	request, response      string
-	content, signature     string
-	hasContent, hasSig     bool
-	keys                   []string
-	loaded                 []apiclient.Key // those of keys
-	expectKey              string
-	clientID, merchantID   string
-	hasClient, hasMerchant bool
-	side                   string
-	entry                  int
+	request, response    string
+	content, signature   given
+	keys                 []string
+	loaded               []apiclient.Key // those of keys
+	expectKey            string
+	clientID, merchantID given
+	side                 string
+	entry                int
 }
 
 func (o *evidenceOptions) flags(cmd *cobra.Command) {
+	evidence, _ := helpText("the evidence of verify and diagnose")
+	cmd.Long = "\n" + evidence
 	f := cmd.Flags()
 	f.StringVar(&o.request, "request", "", "a raw HTTP request in this `FILE`")
 	f.StringVar(&o.response, "response", "", "the raw HTTP response to it in this `FILE`")
-	f.StringVar(&o.content, "content", "", "the signed string in this `FILE`, taken as it is")
-	f.StringVar(&o.signature, "signature", "", "its signature: a `VALUE`, a whole Signature header, or @FILE")
+	f.Var(&o.content, "content", "the signed string in this `FILE`, taken as it is")
+	f.Var(&o.signature, "signature", "its signature: a `VALUE`, a whole Signature header, or @FILE")
 	f.StringArrayVar(&o.keys, "key", nil, "a key that may have signed: `FILE` or ID=FILE (public key, certificate or "+
 		"private key)")
 	f.StringVar(&o.expectKey, "expect-key", "", "the `ID` of the key that should have signed")
-	f.StringVar(&o.clientID, "client-id", "", "the configured client `ID`, where the headers have none")
-	f.StringVar(&o.merchantID, "merchant-id", "", "the configured merchant `ID`, where the headers have none")
+	f.Var(&o.clientID, "client-id", "the configured client `ID`, where the headers have none")
+	f.Var(&o.merchantID, "merchant-id", "the configured merchant `ID`, where the headers have none")
 	f.StringVar(&o.side, "side", "", "test the signature of this `SIDE`: request or response")
 	f.IntVar(&o.entry, "entry", 0, "take the exchange with this `NUMBER`, of several")
-	complete(cmd, "side", cobra.FixedCompletions([]string{"request", "response"}, cobra.ShellCompDirectiveNoFileComp))
-}
-
-// given notes which flags are there.
-func (o evidenceOptions) given(cmd *cobra.Command) evidenceOptions {
-	changed := cmd.Flags().Changed
-	o.hasContent, o.hasSig = changed("content"), changed("signature")
-	o.hasClient, o.hasMerchant = changed("client-id"), changed("merchant-id")
-	return o
+	complete(cmd, "side", oneOf("request", "response"))
 }
 
 // gather reads the evidence and chooses the keys.
@@ -62,13 +54,13 @@ func (a *app) gather(ctx context.Context, args []string, o evidenceOptions) (dia
 		return diagnose.Evidence{}, err
 	}
 	o.loaded = given
-	if len(args) == 0 && o.request+o.response == "" && !o.hasContent && !o.hasSig {
+	if len(args) == 0 && o.request+o.response == "" && !o.content.set && !o.signature.set {
 		args = []string{"last"}
 	}
 	if err := o.check(args); err != nil {
 		return diagnose.Evidence{}, err
 	}
-	if o.hasContent {
+	if o.content.set {
 		e, err := a.bareContent(o)
 		if err != nil {
 			return e, err
@@ -136,7 +128,7 @@ func (a *app) gatherOf(
 // check says which of the flags and arguments are missing, or too many.
 func (o evidenceOptions) check(args []string) error {
 	sources := 0
-	for _, given := range []bool{len(args) > 0, o.request != "", o.hasContent} {
+	for _, given := range []bool{len(args) > 0, o.request != "", o.content.set} {
 		if given {
 			sources++
 		}
@@ -149,7 +141,7 @@ func (o evidenceOptions) check(args []string) error {
 		return usage("give one of FILE, --request and --content", "there is more than one piece of evidence")
 	case o.response != "" && o.request == "":
 		return usage("give the request with --request", "--response goes with --request")
-	case o.hasContent != o.hasSig:
+	case o.content.set != o.signature.set:
 		return usage("give both: --content FILE --signature VALUE", "--content and --signature go together")
 	}
 	return nil
@@ -157,21 +149,16 @@ func (o evidenceOptions) check(args []string) error {
 
 // ids puts in what the flags say is configured.
 func (o evidenceOptions) ids(e *apiclient.Exchange) {
-	if o.hasClient {
-		e.ClientID = o.clientID
-	}
-	if o.hasMerchant {
-		e.MerchantID = o.merchantID
-	}
+	e.ClientID, e.MerchantID = o.clientID.or(e.ClientID), o.merchantID.or(e.MerchantID)
 }
 
 // bareContent is a string and its signature.
 func (a *app) bareContent(o evidenceOptions) (diagnose.Evidence, error) {
-	content, err := a.readFile(o.content, inputContent)
+	content, err := a.readFile(o.content.text, inputContent)
 	if err != nil {
 		return diagnose.Evidence{}, err
 	}
-	value := o.signature
+	value := o.signature.text
 	if name, ok := strings.CutPrefix(value, "@"); ok {
 		data, err := a.readFile(name, inputSignature)
 		if err != nil {

@@ -96,7 +96,7 @@ func TestEvidenceForms(t *testing.T) {
 				if err := os.WriteFile(file, []byte(form(sent)), 0o600); err != nil {
 					t.Fatal(err)
 				}
-				code, stdout, stderr := in(t, map[string]string{"HOME": "/nonexistent"}, "", "diagnose", file, "--json",
+				code, stdout, stderr := in(t, map[string]string{"HOME": "/nonexistent"}, "", "verify", file, "--json",
 					"--key", "merchant="+filepath.Join(testKeys, "client2048.pub.spki.pem"))
 				var r document
 				if err := json.Unmarshal([]byte(stdout), &r); err != nil || string(r.Verdict) != want {

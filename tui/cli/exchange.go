@@ -50,7 +50,7 @@ func (a *app) printSent(endpoint catalog.Endpoint, e apiclient.Exchange, unsaved
 		if !unsaved && e.ID != "" {
 			out.line("%s", a.paint(faint, "run "+e.ID))
 		}
-		if err := a.write([]byte(out.String())); err != nil {
+		if err := a.print(&out); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -19,40 +18,19 @@ import (
 	"countersign/apiclient/export"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/lazyregexp"
+	"countersign/apiclient/page"
 	"countersign/apiclient/redact"
 	"countersign/apiclient/requests"
+	"countersign/tui/ui"
 )
-
-const exportLong = `Writes a run, or an exchange of a file, for other programs and other people.
-
-Tokens, codes, passwords, cookies and personal data are masked, and so is what
-[redact] in the configuration names. What is to be sent (curl, programs, request
-files, collections) takes them from the environment instead. --reveal writes the very
-bytes. The signing key is in no format: programs take the name of its file from
-PRIVATE_KEY.
-
-A request of a request file is signed as send would sign it now, with its variables and
-its # @tamper, and not sent. One that has its signature in the file is taken as it is.
-
-Where a signature does not verify, programs mark the line that the diagnosis is about.
-
-Formats:
-`
 
 func (a *app) exportCommand() *cobra.Command {
 	var as, out string
 	var reveal bool
 	var o evidenceOptions
-	var formats strings.Builder
-	for _, f := range export.Formats() {
-		fmt.Fprintf(&formats, "  %-10s  %s\n", f.Name, f.Title)
-	}
-	fmt.Fprintf(&formats, "  %-10s  %s\n", pageFormat, pageTitle)
+	var formats []cobra.Completion
 	cmd := &cobra.Command{
 		Use: "export RUN|FILE|-", Short: "Write an exchange as curl, HAR, Postman collection, program that signs",
-		Long: exportLong + strings.TrimRight(formats.String(), "\n"),
-		Example: "  countersign export last --as curl\n  countersign export last --as python > pay.py\n" +
-			"  countersign export last --as har --reveal --out pay.har\n  countersign export pay.http#refund --as postman",
 		Args:              args(1, 1, "one RUN, FILE or -"),
 		ValidArgsFunction: a.completeEvidence,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,18 +47,19 @@ func (a *app) exportCommand() *cobra.Command {
 			return a.export(cmd.Context(), args[0], f, out, reveal, o)
 		},
 	}
+	name := func(format, title string) {
+		cmd.Long += fmt.Sprintf("  %-10s  %s\n", format, title)
+		formats = append(formats, cobra.CompletionWithDesc(format, title))
+	}
+	for _, f := range export.Formats() {
+		name(f.Name, f.Title)
+	}
+	name(pageFormat, pageTitle)
 	cmd.Flags().StringVar(&as, "as", "", "write it in this `FORMAT`")
 	cmd.Flags().BoolVar(&reveal, "reveal", false, "mask nothing: the very bytes")
 	cmd.Flags().StringVarP(&out, "out", "o", "", "write it to this new `FILE`")
 	cmd.Flags().IntVar(&o.entry, "entry", 0, "take the exchange with this `NUMBER`, of several")
-	complete(cmd, "as", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		var list []cobra.Completion
-		for _, f := range export.Formats() {
-			list = append(list, cobra.CompletionWithDesc(f.Name, f.Title))
-		}
-		list = append(list, cobra.CompletionWithDesc(pageFormat, pageTitle))
-		return list, cobra.ShellCompDirectiveNoFileComp
-	})
+	complete(cmd, "as", oneOf(formats...))
 	return cmd
 }
 
@@ -247,10 +226,74 @@ func (a *app) writeNew(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the person names it
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return &codeError{exitUsage, fmt.Errorf("%s is there already", name), "nothing was written: name another file"}
+		return usage("nothing was written: name another file", "%s is there already", name)
 	case err != nil:
 		return &codeError{exitFailed, err, hint.Fix("check the name and that you may write there")}
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Close())
+}
+
+// The evidence page as a format of export.
+const (
+	pageFormat = "html"
+	pageTitle  = "evidence page, which proves itself in any browser"
+)
+
+// page returns the evidence page of a report, and a note on what is masked in it.
+func (a *app) page(e diagnose.Evidence, r diagnose.Report, reveal bool) (data []byte, note string, err error) {
+	masks, err := a.redactor(reveal)
+	if err != nil {
+		return nil, "", err
+	}
+	var b bytes.Buffer
+	err = page.Write(&b, e, r, page.Options{Now: a.now(), By: "countersign " + version(), Redact: masks})
+	if reveal {
+		return b.Bytes(), "nothing in it is masked", err
+	}
+	return b.Bytes(), "secrets are masked", err
+}
+
+// writePage writes the evidence page into a new file.
+func (a *app) writePage(name string, e diagnose.Evidence, r diagnose.Report, reveal bool) error {
+	data, note, err := a.page(e, r, reveal)
+	if err != nil {
+		return err
+	}
+	if err := a.writeNew(name, data); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.err, "wrote %s: open it in a browser; %s\n", ui.Safe(name), note)
+	return err
+}
+
+// exportPage diagnoses an exchange, and writes its evidence page.
+func (a *app) exportPage(ctx context.Context, name, out string, reveal bool, o evidenceOptions) error {
+	exchange, ours, err := a.exported(ctx, name, o)
+	if err != nil {
+		return err
+	}
+	e, err := a.gatherOf(ctx, exchange, ours, o)
+	if err != nil {
+		return err
+	}
+	a.widenFile(ctx, &e)
+	r := diagnose.Diagnose(ctx, e, diagnose.Options{})
+	adviseRawBody(&r, e)
+	if out != "" {
+		return a.writePage(out, e, r, reveal)
+	}
+	data, note, err := a.page(e, r, reveal)
+	if err != nil {
+		return err
+	}
+	if a.flags.json {
+		text := string(data)
+		return a.printJSON(struct {
+			Format string   `json:"format"`
+			Text   *string  `json:"text"`
+			Notes  []string `json:"notes"`
+		}{pageFormat, &text, []string{note}})
+	}
+	return a.write(data)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
-	"countersign/apiclient/catalog"
 	"countersign/apiclient/signing"
 	"countersign/history"
 	"countersign/tui/ui"
@@ -19,8 +19,6 @@ import (
 func (a *app) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "history", Short: "The saved runs",
-		Example: "  countersign history list --limit 20\n  countersign history show last\n" +
-			"  countersign history search REPEAT_REQ_INCONSISTENT",
 		Args: noSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.list(cmd.Context(), history.Query{Profile: a.flags.profile})
@@ -44,8 +42,6 @@ func (a *app) historyListCommand() *cobra.Command {
 	var q history.Query
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the runs, newest first",
-		Example: "  countersign history list --endpoint payments/pay --limit 5",
-		Args:    args(0, 0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			q.Profile = a.flags.profile
 			return a.list(cmd.Context(), q)
@@ -58,15 +54,12 @@ func (a *app) historyListCommand() *cobra.Command {
 func (a *app) historySearchCommand() *cobra.Command {
 	var q history.Query
 	cmd := &cobra.Command{
-		Use: "search WORD...", Short: "Find runs by words and filters",
-		Long: searchLong(),
-		Example: "  countersign history search ORDER_NOT_EXIST\n  countersign history search refund 20260102\n" +
-			"  countersign history search endpoint:pay status:F verdict:unsigned",
+		Use: "search WORD...", Short: "Find runs by words and filters", Long: searchFilters(),
 		Args: args(1, 1<<16, "at least one WORD"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found, wrong := history.ParseQuery(strings.Join(args, " "))
-			if len(wrong) > 0 {
-				return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+			found, err := parseQuery(strings.Join(args, " "))
+			if err != nil {
+				return err
 			}
 			found.Limit, found.Endpoint, found.Profile = q.Limit, q.Endpoint, a.flags.profile
 			return a.list(cmd.Context(), found)
@@ -76,14 +69,41 @@ func (a *app) historySearchCommand() *cobra.Command {
 	return cmd
 }
 
+// parseQuery reads words and filters.
+func parseQuery(text string) (history.Query, error) {
+	q, wrong := history.ParseQuery(text)
+	if len(wrong) > 0 {
+		return q, usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+	}
+	return q, nil
+}
+
+// found lists the runs that a query finds, of one profile or "" for any; that there
+// are none is wrong usage.
+func (a *app) found(ctx context.Context, query, profile string, limit int) ([]history.Run, error) {
+	q, err := parseQuery(query)
+	if err != nil {
+		return nil, err
+	}
+	store, err := a.store()
+	if err != nil {
+		return nil, err
+	}
+	q.Limit = limit
+	if profile != "" {
+		q.Profile = profile
+	}
+	runs, err := store.List(ctx, q)
+	if err == nil && len(runs) == 0 {
+		err = usage("see what there is: countersign history search", "no saved run matches %q", query)
+	}
+	return runs, err
+}
+
 func (a *app) historyShowCommand() *cobra.Command {
 	var body, requestBody bool
 	cmd := &cobra.Command{
 		Use: "show RUN", Short: "Show one run whole",
-		Long: `Shows one run whole: both messages, what was signed, and how the signatures stand: ` +
-			`they are verified again with the keys of its profile. RUN is an id, the start of one, or "last".`,
-		Example: "  countersign history show last\n  countersign history show 0193f2 --json\n" +
-			"  countersign history show last --body > answer.json",
 		Args:              args(1, 1, `one RUN: an id, the start of one, or "last"`),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -205,19 +225,14 @@ func (a *app) printRuns(runs []history.Run, q history.Query) error {
 	}
 	rows := [][]string{{"STARTED", "PROFILE", "ENDPOINT", "RESULT", "REQUEST", "RESPONSE", "TOOK", "ID"}}
 	for _, r := range runs {
-		name := r.Endpoint
-		if name == "" {
-			name = r.Path
-		}
 		rows = append(rows, []string{
-			r.StartedAt.Local().Format("2006-01-02 15:04:05"), ui.Safe(r.Profile), ui.Safe(name +
-				remarks(r)), ui.Safe(runResult(r)),
-			word(r.Sent), word(r.Received), took(r.Total), r.ID,
+			r.StartedAt.Local().Format(time.DateTime), ui.Safe(r.Profile), ui.Safe(cmp.Or(r.Endpoint, r.Path) + remarks(r)),
+			ui.Safe(runResult(r)), word(r.Sent), word(r.Received), took(r.Total), r.ID,
 		})
 	}
 	var out printer
 	table(&out, rows)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // remarks are what else there is to know of a run: its name, that it is
@@ -236,12 +251,9 @@ func remarks(r history.Run) string {
 	return text
 }
 
-// searchLong explains words and filters.
-func searchLong() string {
+// searchFilters explains the filters.
+func searchFilters() string {
 	var out strings.Builder
-	out.WriteString("Finds the runs in which all words occur, anywhere: in names, paths, headers, bodies, results and " +
-		"errors.\n" +
-		"Filters may stand between the words; a filter in quotation marks is searched for as it stands:\n")
 	for _, f := range history.Filters {
 		name := f.Key + ":VALUE"
 		if f.Key == "" {
@@ -272,12 +284,7 @@ func runResult(r history.Run) string {
 	return fmt.Sprintf("HTTP %d", r.Status)
 }
 
-func word(status string) string {
-	if status == "" {
-		return "-"
-	}
-	return status
-}
+func word(status string) string { return cmp.Or(status, "-") }
 
 func took(d time.Duration) string {
 	if d == 0 {
@@ -318,7 +325,7 @@ func (a *app) show(e apiclient.Exchange, body, requestBody bool) error {
 	}
 	a.refusedLine(&out, e)
 	a.findings(&out, e)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // received prints what the response's signature was checked against.
@@ -333,32 +340,4 @@ func (a *app) received(out *printer, v signing.Verdict) {
 	if v.Key != "" {
 		out.line("key        %s", ui.Safe(v.Key))
 	}
-}
-
-// endpointByID finds an endpoint of the catalogue by the ID that a run has;
-// ok is false for bare paths and endpoints that are no longer there.
-func (a *app) endpointByID(id string) (catalog.Endpoint, bool, error) {
-	all, err := a.catalog()
-	if err != nil || id == "" {
-		return catalog.Endpoint{}, false, err
-	}
-	for _, e := range all.Endpoints() {
-		if e.ID == id {
-			return e, true, nil
-		}
-	}
-	return catalog.Endpoint{}, false, nil
-}
-
-// endpointID is the ID that a name means.
-func (a *app) endpointID(name string) (string, error) {
-	all, err := a.catalog()
-	if err != nil {
-		return "", err
-	}
-	e, err := all.Lookup(name)
-	if err != nil {
-		return "", unreadable(err)
-	}
-	return e.ID, nil
 }

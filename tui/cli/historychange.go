@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,10 +16,6 @@ func (a *app) historyDeleteCommand() *cobra.Command {
 	var restore bool
 	cmd := &cobra.Command{
 		Use: "delete RUN...", Short: "Delete runs",
-		Long: "Deletes runs: they are in no list and no search. For 24 hours --restore brings them back, by their\n" +
-			"whole ids; then they are removed for good. history prune removes by age and number.",
-		Example: "  countersign history delete 0193f2ab last\n  countersign history delete --restore " +
-			"0193f2ab-7c1e-7000-8000-3c6f1b2a4d5e",
 		Args:              args(1, 1<<16, "at least one RUN"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -48,9 +45,8 @@ func (a *app) deleteRuns(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\nfor 24 hours: countersign history "+
-		"delete --restore %s",
-		runCount(n), strings.Join(ids, " ")))
+	return a.changed(ctx, store, n, ids, fmt.Sprintf("deleted %s; {left} left\n"+
+		"for 24 hours: countersign history delete --restore %s", runCount(n), strings.Join(ids, " ")))
 }
 
 func (a *app) restoreRuns(ctx context.Context, ids []string) error {
@@ -71,8 +67,6 @@ func (a *app) restoreRuns(ctx context.Context, ids []string) error {
 func (a *app) historyNameCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "name RUN NAME", Short: "Give a run a name",
-		Long:              `Gives a run a name, by which it is searched for. "" takes it away.`,
-		Example:           "  countersign history name last 'the refund that failed'",
 		Args:              args(2, 2, "a RUN and its NAME"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -96,8 +90,6 @@ func (a *app) historyPinCommand() *cobra.Command {
 	var off bool
 	cmd := &cobra.Command{
 		Use: "pin RUN...", Short: "Keep runs when old ones are removed",
-		Long:              "Pins runs: history prune keeps them, whatever their age. --off unpins them.",
-		Example:           "  countersign history pin last\n  countersign history pin --off 0193f2ab",
 		Args:              args(1, 1<<16, "at least one RUN"),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -109,8 +101,7 @@ func (a *app) historyPinCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			verb := map[bool]string{true: "unpinned", false: "pinned"}[off]
-			text := verb + " " + runCount(n)
+			text := map[bool]string{true: "unpinned ", false: "pinned "}[off] + runCount(n)
 			if already := len(ids) - n; already > 0 {
 				text += fmt.Sprintf("; %s already", runCount(already))
 			}
@@ -129,14 +120,12 @@ func (a *app) namedRuns(ctx context.Context, names []string) (*history.Store, []
 		return nil, nil, err
 	}
 	var ids []string
-	seen := map[string]bool{}
 	for _, name := range names {
 		e, err := a.listedRun(ctx, name)
 		if err != nil {
 			return nil, nil, err
 		}
-		if !seen[e.ID] {
-			seen[e.ID] = true
+		if !slices.Contains(ids, e.ID) {
 			ids = append(ids, e.ID)
 		}
 	}
@@ -149,8 +138,7 @@ func (a *app) changed(ctx context.Context, store *history.Store, n int, ids []st
 	if err != nil {
 		return err
 	}
-	if a.flags.json {
-		return a.printJSON(changedDoc{n, ids, left})
-	}
-	return a.write([]byte(strings.ReplaceAll(text, "{left}", fmt.Sprint(left)) + "\n"))
+	var out printer
+	out.line("%s", strings.ReplaceAll(text, "{left}", fmt.Sprint(left)))
+	return a.tell(changedDoc{n, ids, left}, &out)
 }

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"math"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,17 +11,9 @@ import (
 	"countersign/tui/ui"
 )
 
-const historyDiffLong = `Lays two runs side by side, byte for byte: request, headers, the strings that were
-signed, and response. What only the first has is marked "-", what only the second has "+".
-Long lines of JSON are shown in pieces. What differs whenever a request is sent
-again, such as Request-Time and Signature, is said to differ as always.
-
-RUN is an id, the start of one, or "last".`
-
 func (a *app) historyDiffCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "diff RUN RUN", Short: "Compare two runs", Long: historyDiffLong,
-		Example:           "  countersign history diff 0193f2 last\n  countersign history diff 0193f2 0193f8 --json",
+		Use: "diff RUN RUN", Short: "Compare two runs",
 		Args:              args(2, 2, `two RUNs: ids, starts of ids, or "last"`),
 		ValidArgsFunction: a.completeRuns,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -58,25 +48,11 @@ func (a *app) printDiff(x, y *apiclient.Exchange, parts []compare.Part) error {
 			out.line("= %s: the same, %s", p.Name, ui.Bytes(int64(len(p.A))))
 		}
 	}
-	for _, line := range safeEach(compare.Unified(parts, diffName(x), diffName(y))) {
-		tone := tone("")
-		switch {
-		case line == "":
-		case line[0] == '-':
-			tone = bad
-		case line[0] == '+':
-			tone = good
-		case line[0] == '#':
-			tone = bold
-		case line[0] == '@', line[0] == '\\':
-			tone = faint
-		}
-		if tone != "" {
-			line = a.paint(tone, line)
-		}
-		out.line("%s", line)
+	tones := map[byte]tone{'-': bad, '+': good, '#': bold, '@': faint, '\\': faint}
+	for line := range strings.Lines(string(compare.Unified(parts, diffName(x), diffName(y)))) {
+		out.line("%s", a.paint(tones[line[0]], ui.Safe(strings.TrimSuffix(line, "\n"))))
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 func diffName(e *apiclient.Exchange) string {
@@ -124,128 +100,4 @@ func diffDocument(x, y *apiclient.Exchange, parts []compare.Part) diffJSON {
 		doc.Parts = append(doc.Parts, part)
 	}
 	return doc
-}
-
-const historyPruneLong = `Removes old runs for good and gives their space back to the disk: those that are
-neither among the newest of --keep nor younger than --older-than. With only one of them
-that one counts alone. Pinned runs stay. It asks nothing: --dry-run says what would go.`
-
-func (a *app) historyPruneCommand() *cobra.Command {
-	var keep int
-	var olderThan string
-	var dry bool
-	cmd := &cobra.Command{
-		Use: "prune", Short: "Remove old runs", Long: historyPruneLong,
-		Example: "  countersign history prune --keep 10000\n  countersign history prune --older-than 30d --dry-run",
-		Args:    args(0, 0, ""),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !cmd.Flags().Changed("keep") && olderThan == "" {
-				return usage("give --keep NUMBER, --older-than AGE, or both", "prune needs to know what may go")
-			}
-			var before time.Time
-			if olderThan != "" {
-				age, err := parseAge(olderThan)
-				if err != nil {
-					return err
-				}
-				before = time.Now().Add(-age)
-			}
-			return a.prune(cmd, keep, before, dry)
-		},
-	}
-	cmd.Flags().IntVar(&keep, "keep", 0, "keep this `NUMBER` of the newest runs")
-	cmd.Flags().StringVar(&olderThan, "older-than", "", "remove only runs of at least this `AGE`: 30d, 12h, 90m")
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "remove nothing, say what would go")
-	return cmd
-}
-
-// parseAge reads a duration; d stands for days of 24 hours, w for weeks.
-func parseAge(text string) (time.Duration, error) {
-	days := map[byte]time.Duration{'d': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	var n int
-	if unit, ok := days[text[len(text)-1]]; ok {
-		if _, err := fmt.Sscanf(text[:len(text)-1]+" ", "%d ", &n); err == nil && n >= 0 &&
-			fmt.Sprint(n) == text[:len(text)-1] && n <= int(math.MaxInt64/unit) {
-			return time.Duration(n) * unit, nil
-		}
-	}
-	age, err := time.ParseDuration(text)
-	if err != nil || age < 0 {
-		return 0, usage("write it as 30d, 2w, 12h or 90m", "--older-than %q is not an age", text)
-	}
-	return age, nil
-}
-
-// pruned is the document of history prune.
-type pruned struct {
-	Removed int  `json:"removed"`
-	Pinned  int  `json:"pinned"` // that stay because they are pinned
-	Left    int  `json:"left"`
-	DryRun  bool `json:"dryRun"`
-}
-
-func (a *app) prune(cmd *cobra.Command, keep int, before time.Time, dry bool) error {
-	ctx := cmd.Context()
-	store, err := a.store()
-	if err != nil {
-		return err
-	}
-	if keep < 0 {
-		return usage("give 0 or more", "--keep is %d", keep)
-	}
-	n, pinned, err := store.Prunable(ctx, keep, before)
-	if err != nil {
-		return err
-	}
-	if !dry {
-		progress, done := a.counting("removed", n)
-		n, err = store.Prune(ctx, keep, before, progress)
-		done()
-		if err != nil {
-			return err
-		}
-	}
-	left, err := store.Count(ctx)
-	if err != nil {
-		return err
-	}
-	if dry {
-		left -= n
-	}
-	if a.flags.json {
-		return a.printJSON(pruned{n, pinned, left, dry})
-	}
-	verb := "removed"
-	if dry {
-		verb = "would remove"
-	}
-	text := fmt.Sprintf("%s %s; %d left", verb, runCount(n), left)
-	if pinned > 0 {
-		text += fmt.Sprintf(", %d of them kept because pinned", pinned)
-	}
-	return a.write([]byte(text + "\n"))
-}
-
-func runCount(n int) string {
-	if n == 1 {
-		return "1 run"
-	}
-	return fmt.Sprintf("%d runs", n)
-}
-
-// safeEach makes the lines of a text fit for a terminal.
-func safeEach(text []byte) []string {
-	lines := splitLines(text)
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = ui.Safe(l)
-	}
-	return out
-}
-
-func splitLines(text []byte) []string {
-	if len(text) == 0 {
-		return nil
-	}
-	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 }

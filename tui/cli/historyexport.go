@@ -17,25 +17,16 @@ import (
 	"countersign/tui/ui"
 )
 
-const historyExportLong = `Writes runs as JSON, one on a line, oldest first: each as history show --json prints it,
-with its name and whether it is pinned. Without words it is all of them; else those that
-history search finds. No private key is in a run.
-
-What is secret is masked, and that is said; with --reveal the very bytes are written, and
-history import makes the same runs of them again.`
-
 func (a *app) historyExportCommand() *cobra.Command {
 	var out string
 	var reveal bool
 	cmd := &cobra.Command{
-		Use: "export [WORD...]", Short: "Write runs as JSON, one on a line", Long: historyExportLong,
-		Example: "  countersign history export --reveal --out runs.ndjson\n  countersign history export endpoint:pay " +
-			"status:F > failed.ndjson",
+		Use: "export [WORD...]", Short: "Write runs as JSON, one on a line",
 		Args: args(0, 1<<16, ""),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			q, wrong := history.ParseQuery(strings.Join(args, " "))
-			if len(wrong) > 0 {
-				return usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
+			q, err := parseQuery(strings.Join(args, " "))
+			if err != nil {
+				return err
 			}
 			if a.flags.profile != "" {
 				q.Profile = a.flags.profile
@@ -85,8 +76,7 @@ func (a *app) exportRuns(ctx context.Context, q history.Query, name string, reve
 	_, _ = fmt.Fprintln(a.err, says)
 	if len(broken) > 0 {
 		return failed("countersign history check looks through all of them", "%s could not be read: %s",
-			runCount(len(broken)),
-			strings.Join(broken[:min(len(broken), 5)], " "))
+			runCount(len(broken)), strings.Join(broken[:min(len(broken), 5)], " "))
 	}
 	return nil
 }

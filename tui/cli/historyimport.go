@@ -13,31 +13,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
-	"countersign/apiclient/hint"
 	"countersign/apiclient/redact/mark"
 	"countersign/apiclient/signing"
 	"countersign/history"
 	"countersign/tui/ui"
 )
 
-const historyImportLong = `Reads runs as history export and history show --json write them, one JSON document after
-the other, and records them as the newest. A run whose id is here already is skipped and
-counted, a deleted one too. Each signature is verified again with the keys of the profile
-that the run names; where there is none, or where parts are masked, what the file says of
-it is not taken over.`
-
 func (a *app) historyImportCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "import FILE|-", Short: "Record runs that were exported", Long: historyImportLong,
-		Example: "  countersign history import runs.ndjson\n  ssh build countersign history export --reveal | " +
-			"countersign history import -",
+		Use: "import FILE|-", Short: "Record runs that were exported",
 		Args: args(1, 1, "one FILE, or - for stdin"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in := a.in
 			if args[0] != "-" {
 				file, err := os.Open(args[0])
 				if err != nil {
-					return unreadable(fmt.Errorf("%s cannot be read: %w", ui.Safe(args[0]), pathError(err)))
+					return unreadable(fmt.Errorf("%s cannot be read: %w", ui.Safe(args[0]), reasonOf(err)))
 				}
 				defer func() { _ = file.Close() }()
 				in = file
@@ -45,14 +36,6 @@ func (a *app) historyImportCommand() *cobra.Command {
 			return a.importRuns(cmd.Context(), in)
 		},
 	}
-}
-
-func pathError(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // imported is the document of history import.
@@ -111,18 +94,16 @@ func (a *app) importRuns(ctx context.Context, in io.Reader) error {
 		return err
 	}
 	if fault != nil {
-		return &codeError{exitUsage, fmt.Errorf("%w; %s before it imported, %d skipped", fault, runCount(doc.Imported),
-			doc.Skipped),
-			hint.Fix("give what history export or history show --json has written")}
+		return usage("give what history export or history show --json has written",
+			"%w; %s before it imported, %d skipped", fault, runCount(doc.Imported), doc.Skipped)
 	}
-	if a.flags.json {
-		return a.printJSON(doc)
-	}
-	text := fmt.Sprintf("imported %s; %d skipped, as their ids are here already", runCount(doc.Imported), doc.Skipped)
+	unchecked := ""
 	if doc.Unchecked > 0 {
-		text += fmt.Sprintf("; %d cannot be verified again here", doc.Unchecked)
+		unchecked = fmt.Sprintf("; %d cannot be verified again here", doc.Unchecked)
 	}
-	return a.write([]byte(text + "\n"))
+	var out printer
+	out.line("imported %s; %d skipped, as their ids are here already%s", runCount(doc.Imported), doc.Skipped, unchecked)
+	return a.tell(doc, &out)
 }
 
 // runReader reads documents one after the other, each of a bounded size.
@@ -183,15 +164,10 @@ func (r *runReader) next() (history.Entry, int, error) {
 // importChecker returns what verifies the signatures of a run again, and reports
 // whether it could: a file may say of them what it likes.
 func (a *app) importChecker(ctx context.Context) func(e *apiclient.Exchange) bool {
-	profiles := a.quietProfiles(ctx)
-	clients := map[string]*apiclient.Client{}
+	clients := a.quietClients(ctx)
 	return func(e *apiclient.Exchange) bool {
-		p, ok := profiles[e.Profile]
-		if _, made := clients[e.Profile]; ok && !made {
-			clients[e.Profile], _ = apiclient.New(p, apiclient.Options{Now: a.now}) // nil, where p is no use
-		}
-		client, why := clients[e.Profile], "There is no profile “"+e.Profile+"” here whose keys could verify it"
-		own, peer := client != nil && p.Key != nil, client != nil && len(p.PeerKeys) > 0
+		client, why := clients(e.Profile), "There is no profile “"+e.Profile+"” here whose keys could verify it"
+		own, peer := client != nil && client.Profile().Key != nil, client != nil && len(client.Profile().PeerKeys) > 0
 		if hasMasks(e) {
 			own, peer, why = false, false, "Parts of it are masked, so that it cannot be verified again"
 		}
@@ -209,8 +185,7 @@ func takenBack(v *signing.Verdict, here bool, why string) bool {
 		return false
 	}
 	*v = signing.Verdict{Status: signing.UnknownKey, NoKey: true, Canonical: v.Canonical, Digest: v.Digest,
-		Header:   v.Header,
-		Encoding: v.Encoding, Signature: v.Signature,
+		Header: v.Header, Encoding: v.Encoding, Signature: v.Signature,
 		Reason: fmt.Sprintf("%s; where it was recorded it stood as %s.", why, v.Status),
 		Hint:   "Verify it with the keys: countersign verify RUN --key FILE."}
 	return true

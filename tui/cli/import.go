@@ -18,20 +18,6 @@ import (
 	"countersign/tui/cli/config"
 )
 
-const importLong = `Turns what other clients have into request files: files of curl commands, HAR files,
-collections and environments of Postman (v2.1), requests of Bruno, exports of Insomnia
-(v4), the examples of OpenAPI documents, .http files, and whatever "countersign help
-evidence" lists. FILE may be a folder: all such files below it are read.
-
-It shows what it would write, and writes it with --write. Nothing is overwritten: where
-a file is there already, the new one gets another name.
-
-Headers of signature and time, and the ids, are left out and named: they are made again
-for each request. Scripts are not taken, and listed; one that signs is not needed.
-Variables of a collection become those of the file, those of an environment are printed
-as vars for the profile (the built-in sandbox has none: they go into the file), and
-secret ones come from the process: {{env.NAME}}.`
-
 type importOptions struct {
 	into, match string
 	write       bool
@@ -41,10 +27,6 @@ func (a *app) importCommand() *cobra.Command {
 	var o importOptions
 	cmd := &cobra.Command{
 		Use: "import FILE…", Short: "Turn curl, HAR, Postman, Bruno, OpenAPI into request files",
-		Long: importLong,
-		Example: "  countersign import shop.postman_collection.json staging.postman_environment.json\n" +
-			"  countersign import session.har --match payments --write\n" +
-			"  countersign import bruno/ --into requests/partner --write",
 		Args: args(1, maxImported, "at least one FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.importFiles(cmd.Context(), args, o) },
 	}

@@ -1,20 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"countersign/apiclient/english"
 	"countersign/apiclient/importing"
-	"countersign/tui/ui"
 )
 
 // printImport prints what was written, or would be.
 func (a *app) printImport(plan importing.Plan, dir, profile string, written bool) error {
-	if a.flags.json {
-		return a.printJSON(importDocument(plan, dir, profile, written))
-	}
 	var b strings.Builder
 	count := 0
 	for _, f := range plan.Files {
@@ -62,12 +59,12 @@ func (a *app) printImport(plan importing.Plan, dir, profile string, written bool
 		told += ": nothing is written yet; --write writes them"
 	}
 	fmt.Fprintf(&b, "\n%s\n", told)
-	a.warnAll(plan.Notes)
-	var out strings.Builder
-	for line := range strings.Lines(b.String()) {
-		out.WriteString(ui.Safe(strings.TrimSuffix(line, "\n")) + "\n")
+	if !a.flags.json { // whose document has them
+		a.warnAll(plan.Notes)
 	}
-	return a.write([]byte(out.String()))
+	var out printer
+	out.lines("", b.String())
+	return a.tell(importDocument(plan, dir, profile, written), &out)
 }
 
 // stateOf says what is special about the path of a file.
@@ -84,11 +81,7 @@ func stateOf(f importing.File, written bool) string {
 }
 
 func notTaken(n importing.NotTaken) string {
-	of := n.Request
-	if of == "" {
-		of = n.Source
-	}
-	text := fmt.Sprintf("%s: %s (%s)", of, n.What, english.Count(n.Lines, "line"))
+	text := fmt.Sprintf("%s: %s (%s)", cmp.Or(n.Request, n.Source), n.What, english.Count(n.Lines, "line"))
 	if n.Signs {
 		text += "; it signs, which is done here for each request"
 	}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"crypto/rsa"
+	_ "embed" // the configurations
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,33 +13,16 @@ import (
 
 	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
+	"countersign/apiclient/sandbox"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
 )
 
-const initLong = `Writes a configuration to start from, with a profile whose values are to be filled
-in, and a new RSA key pair beside it: merchant.pem, the private key (mode 0600), and
-merchant.pub. It is written where the configuration is read from: to --config, to
-COUNTERSIGN_CONFIG, or to the usual place. Nothing that exists is overwritten.
---profile names the profile.
-
-With --from-sandbox the profile is that of the built-in Super App, with copies of its
-keys: nothing is left to fill in, and it works while "countersign sandbox" listens at
-the address that the profile has.`
-
 func (a *app) initCommand() *cobra.Command {
 	var fromSandbox bool
 	cmd := &cobra.Command{
-		Use: "init", Short: "Write a configuration and a key pair to start from", Long: initLong,
-		Example: "  countersign init\n  countersign init --profile production --config ./config.toml\n" +
-			"  countersign init --from-sandbox",
-		Args: args(0, 0, ""),
-		RunE: func(*cobra.Command, []string) error {
-			if fromSandbox {
-				return a.initFromSandbox()
-			}
-			return a.initialise()
-		},
+		Use: "init", Short: "Write a configuration and a key pair to start from",
+		RunE: func(*cobra.Command, []string) error { return a.initialise(fromSandbox) },
 	}
 	cmd.Flags().BoolVar(&fromSandbox, "from-sandbox", false, "write a profile for the built-in Super App, with its keys")
 	return cmd
@@ -54,45 +39,77 @@ type initDoc struct {
 	FillIn      []string `json:"fillIn"` // lines of the configuration: "config.toml:14: base_url"
 }
 
-func (a *app) initialise() error {
+// The configurations that init writes. PROFILE and other words in capitals are filled in.
+var (
+	//go:embed starter/own.toml
+	ownStarter string
+	//go:embed starter/sandbox.toml
+	sandboxStarter string
+)
+
+// sandboxAddress is where a profile of init --from-sandbox expects the Super App.
+const sandboxAddress = "127.0.0.1:8090"
+
+// initialise writes a configuration and its keys: new ones, or the sandbox's.
+func (a *app) initialise(fromSandbox bool) error {
 	file, _, err := config.Locate(a.flags.config, a.env)
 	if err != nil {
 		return err
 	}
-	profile, err := a.newProfile("staging")
+	name, text, pairs := "staging", ownStarter, []string{"merchant"}
+	if fromSandbox {
+		name, text, pairs = "local", sandboxStarter, []string{"merchant", "superapp"}
+	}
+	profile, err := a.newProfile(name)
 	if err != nil {
 		return err
 	}
-	dir := filepath.Dir(file)
-	doc := initDoc{Config: file, Profile: profile, PrivateKey: filepath.Join(dir, "merchant.pem"),
-		PublicKey: filepath.Join(dir, "merchant.pub")}
-	if err := noneExists(doc.Config, doc.PrivateKey, doc.PublicKey); err != nil {
-		return err
-	}
-	text := strings.ReplaceAll(starter, "PROFILE", profile)
+	text = strings.NewReplacer("PROFILE", profile, "ADDRESS", sandboxAddress, "PREFIX", sandbox.Prefix,
+		"CLIENT", sandbox.ClientID, "MERCHANT", sandbox.MerchantID, "VERSION", sandbox.KeyVersion).Replace(text)
 	if _, err := config.Parse(file, file, []byte(text)); err != nil {
 		return err
 	}
-	key, err := a.generate(keys.DefaultBits)
+	dir := filepath.Dir(file)
+	paths := []string{file}
+	for _, pair := range pairs {
+		paths = append(paths, filepath.Join(dir, pair+".pem"), filepath.Join(dir, pair+".pub"))
+	}
+	if err := noneExists(paths...); err != nil {
+		return err
+	}
+	made, err := a.starterKeys(fromSandbox)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return failed("write elsewhere with --config FILE", "the folder %s cannot be made: %w", dir, err)
 	}
-	err = writeAll([]newFile{
-		{doc.PrivateKey, keys.EncodePrivate(key), 0o600}, {doc.PublicKey, keys.EncodePublic(&key.PublicKey),
-			0o644}, {doc.Config, []byte(text), 0o600},
-	})
-	if err != nil {
+	var files []newFile
+	for i, key := range made {
+		files = append(files, newFile{paths[2*i+1], keys.EncodePrivate(key), 0o600},
+			newFile{paths[2*i+2], keys.EncodePublic(&key.PublicKey), 0o644})
+	}
+	if err := writeAll(append(files, newFile{file, []byte(text), 0o600})); err != nil {
 		return err
 	}
-	doc.Fingerprint, doc.Portal = keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey)
-	doc.FillIn = toFillIn(file, text)
-	if a.flags.json {
-		return a.printJSON(doc)
+	public := &made[0].PublicKey
+	doc := initDoc{Config: file, Profile: profile, PrivateKey: paths[1], PublicKey: paths[2],
+		Fingerprint: keys.Fingerprint(public), Portal: keys.PortalPublic(public), FillIn: []string{}}
+	if !fromSandbox {
+		doc.FillIn = toFillIn(file, text)
 	}
 	return a.printInit(doc)
+}
+
+// starterKeys are the merchant's new key, or those of the sandbox: the merchant's and
+// the Super App's.
+func (a *app) starterKeys(fromSandbox bool) ([]*rsa.PrivateKey, error) {
+	if fromSandbox {
+		k, err := a.material()
+		return []*rsa.PrivateKey{k.Merchant, k.SuperApp}, err
+	}
+	key, err := a.generate(keys.DefaultBits)
+	return []*rsa.PrivateKey{key}, err
 }
 
 // newProfile is the name of the profile that init writes.
@@ -165,64 +182,18 @@ func (a *app) printInit(doc initDoc) error {
 		{"configuration", ui.Safe(doc.Config)}, {"profile", doc.Profile}, {"private key", ui.Safe(doc.PrivateKey)},
 		{"public key", ui.Safe(doc.PublicKey)}, {"fingerprint", doc.Fingerprint},
 	})
-	out.line("")
-	out.line("What is left to do:")
-	out.line("")
-	out.line("1. Register this public key in the Super App's portal:")
-	out.line("")
-	out.line("%s", doc.Portal)
-	out.line("")
+	if len(doc.FillIn) == 0 {
+		out.line("\nIt works while the Super App listens there: countersign sandbox --listen %s", sandboxAddress)
+		return a.tell(doc, &out)
+	}
+	out.line("\nWhat is left to do:")
+	out.line("\n1. Register this public key in the Super App's portal:")
+	out.line("\n%s\n", doc.Portal)
 	out.line("2. Fill in what the Super App gave out:")
 	for _, line := range doc.FillIn {
 		out.line("     %s", ui.Safe(line))
 	}
 	out.line("3. Look whether all of it is right: countersign check")
-	out.line("")
-	out.line("Until then, countersign --profile sandbox works with the built-in Super App.")
-	return a.write([]byte(out.String()))
+	out.line("\nUntil then, countersign --profile sandbox works with the built-in Super App.")
+	return a.tell(doc, &out)
 }
-
-// starter is the configuration that init writes; PROFILE is the profile's name.
-const starter = `# Countersign's configuration, as "countersign init" wrote it. Fill in the lines
-# with FILL-IN, then run: countersign check
-# Paths are relative to this file. Unknown keys are errors with line and column.
-
-# The profile that is used without --profile. "sandbox" is the built-in Super App.
-default_profile = "PROFILE"
-
-# OpenAPI documents of your platform, in JSON or YAML, beside the built-in ones.
-# catalogs = ["superapp.openapi.yaml"]
-
-[profiles.PROFILE]
-
-# Scheme, host and prefix; an endpoint's /v2/payments/pay follows.
-base_url = "https://FILL-IN.example.com/miniprogram/api"
-
-# Who you are: the Super App gives both out.
-client_id = "FILL-IN-client-id"
-merchant_id = "FILL-IN-merchant-id"
-
-# Your key. Its public half, merchant.pub, is to be registered in the Super App's
-# portal, which tells the version: 1 for the first key.
-private_key = { file = "merchant.pem" }
-key_version = 1
-
-# The Super App's public key, by the keyVersion in its Signature header: save it from
-# the portal as superapp.pub beside this file. PEM, bare base64 or a certificate.
-peer_keys = { "1" = { file = "superapp.pub" } }
-
-# true asks before each request: for a profile that moves real money.
-confirm = false
-
-# What platforms differ in, each with its default. config.toml.example, beside the
-# program's source, explains every setting.
-# signed_path = ""                # the path in the signed string, if another: "/api"
-# time_format = "ms"              # or "s", "iso", "iso-utc", "iso-ms", "iso-ms-zone", "iso-basic-zone"
-# signature_encoding = "percent-base64"
-# content_template = "{method} {uri}\n{client_id}.{time}.{body}"
-# response_template = ""          # where answers are signed by another rule
-# header_names = { signature = "Signature" }   # where headers are called otherwise
-# header_spacing = "comma-space"
-# timeout = "30s"
-# proxy = ""                      # "environment" reads HTTPS_PROXY
-`

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/apiclient/files"
-	"countersign/apiclient/hint"
 	"countersign/apiclient/keys"
 	"countersign/apiclient/wire"
 )
@@ -51,15 +52,14 @@ func (a *app) readFile(name string, in input) (data []byte, err error) {
 	case err == nil:
 		return data, nil
 	case errors.Is(err, files.ErrTooLarge):
-		return nil, &codeError{exitUsage, fmt.Errorf("%s is larger than %d MB, the most that is read of %s", name,
-			in.limit>>20, in.what), hint.Fix(in.fix)}
+		return nil, usage(in.fix, "%s is larger than %d MB, the most that is read of %s", name,
+			in.limit>>20, in.what)
 	case fromStdin:
 		return nil, unreadable(fmt.Errorf("stdin cannot be read: %w", err))
 	case errors.As(err, &p):
 		err = p.Err
 	}
-	return nil, &codeError{exitUsage, fmt.Errorf("%s cannot be read: %w", name, err),
-		"check the name; relative names start in the current folder"}
+	return nil, usage("check the name; relative names start in the current folder", "%s cannot be read: %w", name, err)
 }
 
 // readBody reads the value of -d: a body, @FILE, or - for stdin.
@@ -124,22 +124,28 @@ func (a *app) passphrasePrompt() func(context.Context, string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		type answer struct {
-			pass []byte
-			err  error
-		}
-		answered := make(chan answer, 1)
-		go func() {
-			pass, err := term.ReadPassword(fd)
-			answered <- answer{pass, err}
-		}()
-		select {
-		case got := <-answered:
-			return got.pass, got.err
-		case <-ctx.Done():
+		var wrong error
+		pass, err := await(ctx, func() (pass []byte) {
+			pass, wrong = term.ReadPassword(fd)
+			return pass
+		})
+		if err != nil {
 			_ = term.Restore(fd, state) // ReadPassword is left behind with the echo off
-			return nil, ctx.Err()
+			return nil, err
 		}
+		return pass, wrong
+	}
+}
+
+// await returns an answer, or an error where ctx ends before there is one.
+func await[T any](ctx context.Context, ask func() T) (answer T, err error) {
+	answered := make(chan T, 1)
+	go func() { answered <- ask() }()
+	select {
+	case answer = <-answered:
+		return answer, nil
+	case <-ctx.Done():
+		return answer, ctx.Err()
 	}
 }
 
@@ -159,19 +165,73 @@ func (a *app) askYes(ctx context.Context, question, cannot string) error {
 		return usage("add --yes to send without being asked", "%s", cannot)
 	}
 	_, _ = fmt.Fprintf(a.err, "%s [y/N] ", question)
-	answered := make(chan string, 1)
-	go func() {
+	line, err := await(ctx, func() string {
 		line, _ := bufio.NewReader(a.in).ReadString('\n')
-		answered <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case line := <-answered:
-		if line == "y" || line == "yes" {
-			return nil
-		}
-		return failed("answer y to send", "not sent")
-	case <-ctx.Done():
+		return strings.ToLower(strings.TrimSpace(line))
+	})
+	switch {
+	case err != nil:
 		_, _ = fmt.Fprintln(a.err)
-		return ctx.Err()
+		return err
+	case line == "y" || line == "yes":
+		return nil
 	}
+	return failed("answer y to send", "not sent")
+}
+
+// parseParams reads --param: a parameter that the path has a place for, or one of
+// the query or the header that the catalogue knows.
+func parseParams(list []string, e catalog.Endpoint, target string) (params []apiclient.Param, header []apiclient.Field,
+	err error) {
+	known := apiclient.ParamNames(target)
+	inHeader := map[string]bool{}
+	for _, p := range e.Parameters {
+		if p.In != catalog.InPath {
+			inHeader[p.Name] = p.In == catalog.InHeader && !slices.Contains(known, p.Name)
+			known = append(known, p.Name)
+		}
+	}
+	for _, text := range list {
+		name, value, ok := strings.Cut(text, "=")
+		switch {
+		case !ok || name == "":
+			return nil, nil, usage("write it as --param linkId=…", "--param %q is no NAME=value", text)
+		case !slices.Contains(known, name) && len(known) == 0:
+			return nil, nil, usage("a query is written behind the path: send '/v2/orders?page=2'", "%s has no parameters",
+				target)
+		case !slices.Contains(known, name):
+			return nil, nil, usage("its parameters are "+strings.Join(known, ", "), "%s has no parameter %q", target, name)
+		}
+		if inHeader[name] {
+			header = append(header, apiclient.Field{Name: name, Value: value})
+		} else {
+			params = append(params, apiclient.Param{Name: name, Value: value})
+		}
+	}
+	return params, header, nil
+}
+
+// given is a text that a flag gives, which may be "".
+type given struct {
+	text string
+	set  bool
+}
+
+// Set implements pflag.Value, as String and Type do.
+func (g *given) Set(text string) error {
+	g.text, g.set = text, true
+	return nil
+}
+
+func (g *given) String() string { return g.text }
+
+// Type implements pflag.Value.
+func (*given) Type() string { return "string" }
+
+// or returns the text, or another where the flag was not given.
+func (g *given) or(other string) string {
+	if g.set {
+		return g.text
+	}
+	return other
 }

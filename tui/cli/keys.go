@@ -18,9 +18,6 @@ import (
 func (a *app) keysCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "keys", Short: "Make, describe, compare and rewrite keys",
-		Example: "  countersign keys new --name merchant\n  countersign keys show superapp.pub\n" +
-			"  countersign keys match merchant.pem registered.pub\n" +
-			"  countersign keys convert merchant.pem --to pkcs1 --out merchant.pkcs1.pem",
 		Args: noSubcommand,
 		RunE: func(*cobra.Command, []string) error {
 			return usage(`run "countersign keys --help"`, "countersign keys needs one of: new, show, match, convert")
@@ -35,11 +32,7 @@ func (a *app) keysNewCommand() *cobra.Command {
 	var bits int
 	cmd := &cobra.Command{
 		Use: "new", Short: "Make a key pair",
-		Long: "Makes an RSA key pair: NAME.pem, the private key (PKCS#8, mode 0600), and NAME.pub.\n" +
-			"Files that exist are never overwritten. The public key is printed as the platforms'\nportals want it pasted.",
-		Example: "  countersign keys new\n  countersign keys new --name staging --out ~/keys --bits 3072",
-		Args:    args(0, 0, ""),
-		RunE:    func(*cobra.Command, []string) error { return a.newKeys(out, name, bits) },
+		RunE: func(*cobra.Command, []string) error { return a.newKeys(out, name, bits) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&out, "out", ".", "put the files into this `DIR`")
@@ -81,29 +74,20 @@ func (a *app) newKeys(dir, name string, bits int) error {
 		return err
 	}
 	doc := newKeysDoc{private, public, key.N.BitLen(), keys.Fingerprint(&key.PublicKey), keys.PortalPublic(&key.PublicKey)}
-	if a.flags.json {
-		return a.printJSON(doc)
-	}
 	var out printer
 	table(&out, [][]string{
-		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)}, {"length",
-			fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
+		{"private key", ui.Safe(doc.PrivateKey)}, {"public key", ui.Safe(doc.PublicKey)},
+		{"length", fmt.Sprintf("%d bits", doc.Bits)}, {"fingerprint", doc.Fingerprint},
 	})
-	out.line("")
-	out.line("For the Super App's portal:")
-	out.line("")
-	out.line("%s", doc.Portal)
-	return a.write([]byte(out.String()))
+	out.line("\nFor the Super App's portal:\n\n%s", doc.Portal)
+	return a.tell(doc, &out)
 }
 
 func (a *app) keysShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "show FILE", Short: "Say what a key file is",
-		Long: "Says what a file is, whether it can be used here, and what to do where it cannot.\n" +
-			"Nothing of a private key is printed.",
-		Example: "  countersign keys show merchant.pem\n  countersign keys show - < key.txt",
-		Args:    args(1, 1, "one FILE"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.showKey(cmd.Context(), args[0]) },
+		Args: args(1, 1, "one FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.showKey(cmd.Context(), args[0]) },
 	}
 }
 
@@ -122,11 +106,7 @@ func (a *app) showKey(ctx context.Context, file string) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	if a.flags.json {
-		err = a.printJSON(d)
-	} else {
-		err = a.printKey(file, d)
-	}
+	err = a.printKey(file, d)
 	if err == nil && d.Kind == keys.KindOther {
 		return said(exitUsage)
 	}
@@ -137,8 +117,8 @@ func (a *app) printKey(file string, d keys.Description) error {
 	var out printer
 	out.line("%s is %s%s", ui.Safe(file), ui.Safe(d.Says), atLine(d))
 	for _, row := range [][2]string{
-		{"format", d.Format}, {"length", bitsText(d)}, {"fingerprint", d.Fingerprint}, {"subject", d.Subject}, {"issuer", d.Issuer},
-		{"valid from", day(d.NotBefore)}, {"valid until", day(d.NotAfter)},
+		{"format", d.Format}, {"length", bitsText(d)}, {"fingerprint", d.Fingerprint}, {"subject", d.Subject},
+		{"issuer", d.Issuer}, {"valid from", day(d.NotBefore)}, {"valid until", day(d.NotAfter)},
 	} {
 		if row[1] != "" {
 			out.line("  %-12s %s", row[0], ui.Safe(row[1]))
@@ -153,7 +133,7 @@ func (a *app) printKey(file string, d keys.Description) error {
 	for _, other := range d.Also {
 		out.line("also in it: %s%s", ui.Safe(strings.TrimSpace(other.Says+" "+other.Fingerprint)), atLine(other))
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(d, &out)
 }
 
 // atLine says where one of several keys stands in a file.
@@ -181,11 +161,8 @@ func bitsText(d keys.Description) string {
 func (a *app) keysMatchCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "match A B", Short: "Do two key files belong together?",
-		Long: "Says whether two files hold the same key pair: a private and a public key, or two\n" +
-			"spellings of one. The exit code is 0 where they do and 1 where they do not.",
-		Example: "  countersign keys match merchant.pem registered.pub",
-		Args:    args(2, 2, "two files, A and B"),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.matchKeys(cmd.Context(), args[0], args[1]) },
+		Args: args(2, 2, "two files, A and B"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.matchKeys(cmd.Context(), args[0], args[1]) },
 	}
 }
 
@@ -200,27 +177,19 @@ func (a *app) matchKeys(ctx context.Context, fileA, fileB string) error {
 	}
 	match := public[0].Equal(public[1])
 	fingerprints := [2]string{keys.Fingerprint(public[0]), keys.Fingerprint(public[1])}
-	if a.flags.json {
-		if err := a.printJSON(struct {
-			Match        bool      `json:"match"`
-			Fingerprints [2]string `json:"fingerprints"`
-		}{match, fingerprints}); err != nil {
-			return err
-		}
-	} else {
-		var out printer
-		if match {
-			out.line("%s", a.paint(good, "✓ they belong together"))
-		} else {
-			out.line("%s", a.paint(bad, "✗ they do not belong together"))
-		}
-		table(&out, [][]string{{ui.Safe(fileA), fingerprints[0]}, {ui.Safe(fileB), fingerprints[1]}})
-		if err := a.write([]byte(out.String())); err != nil {
-			return err
-		}
-	}
+	says, code := a.paint(good, "✓ they belong together"), exitDone
 	if !match {
-		return said(exitFailed)
+		says, code = a.paint(bad, "✗ they do not belong together"), exitFailed
 	}
-	return nil
+	var out printer
+	out.line("%s", says)
+	table(&out, [][]string{{ui.Safe(fileA), fingerprints[0]}, {ui.Safe(fileB), fingerprints[1]}})
+	doc := struct {
+		Match        bool      `json:"match"`
+		Fingerprints [2]string `json:"fingerprints"`
+	}{match, fingerprints}
+	if err := a.tell(doc, &out); err != nil {
+		return err
+	}
+	return said(code)
 }

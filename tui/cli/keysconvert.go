@@ -18,28 +18,27 @@ import (
 
 func (a *app) keysConvertCommand() *cobra.Command {
 	var to, out string
-	var long strings.Builder
-	long.WriteString("Writes a key in another form. A private key goes into a new file that you alone may\n" +
-		"read, and nowhere else; a public key is printed where there is no --out. Files that\n" +
-		"exist are never overwritten.\n\nThe forms:\n")
-	names := make([]string, 0, len(keys.Forms))
-	for _, f := range keys.Forms {
-		names = append(names, f.Name)
-		long.WriteString("\n  " + f.Name + strings.Repeat(" ", 10-len(f.Name)) + f.Says)
-	}
 	cmd := &cobra.Command{
-		Use: "convert FILE --to FORM [--out FILE]", Short: "Write a key in another form", Long: long.String(),
-		Example: "  countersign keys convert merchant.pem --to java --out merchant.b64\n" +
-			"  countersign keys convert merchant.pem --to spki\n" +
-			"  countersign keys convert - --to pkcs8 --out merchant.pem < key.txt",
+		Use: "convert FILE --to FORM [--out FILE]", Short: "Write a key in another form",
 		Args: args(1, 1, "one FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.convertKey(cmd.Context(), args[0], to, out) },
+	}
+	names := formNames()
+	for _, form := range keys.Forms {
+		cmd.Long += fmt.Sprintf("\n  %-9s %s", form.Name, form.Says)
 	}
 	f := cmd.Flags()
 	f.StringVar(&to, "to", "", "write it as this `FORM`: "+strings.Join(names, ", "))
 	f.StringVar(&out, "out", "", "write it into this new `FILE`")
-	_ = cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "to", oneOf(names...))
 	return cmd
+}
+
+func formNames() (names []string) {
+	for _, f := range keys.Forms {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // convertedDoc is the document of keys convert.
@@ -57,10 +56,7 @@ type convertedDoc struct {
 }
 
 func (a *app) convertKey(ctx context.Context, file, to, out string) error {
-	forms := make([]string, 0, len(keys.Forms))
-	for _, f := range keys.Forms {
-		forms = append(forms, f.Name)
-	}
+	forms := formNames()
 	i := slices.Index(forms, to)
 	if i < 0 {
 		says := fmt.Sprintf("there is no form %q", to)
@@ -169,5 +165,5 @@ func (a *app) printConverted(doc convertedDoc, form string) error {
 	if doc.Use != "" {
 		out.line("read it with %s", doc.Use)
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }

@@ -18,29 +18,10 @@ import (
 	"countersign/tui/cli/config"
 )
 
-const notifyLong = `Sends your own server a callback as the Super App would, and checks its answer: it
-should be signed by you.
-
-The body is the example of the catalogue's callback, payments/notifyPayment unless
-ENDPOINT names another. --from RUN fills in the ids and the amount of a saved run, such
-as a payment; -d gives the whole body. It is signed with the profile's platform_key, or
-with the Super App's key of the profile sandbox.
-
---tamper makes it wrong on purpose, to see whether your server notices; --tamper list
-names the ways. "countersign probe" tries them all.
-
-To have a server to try it with: countersign listen.`
-
-const notifyExample = `  countersign notify http://127.0.0.1:3000/payments/notify
-  countersign notify http://127.0.0.1:3000/payments/notify --from last
-  countersign notify http://127.0.0.1:3000/payments/notify --set paymentStatus=FAIL
-  countersign notify http://127.0.0.1:3000/payments/notify --tamper wrong_key`
-
 // callbackOptions say which callback is sent, and with what in it.
 type callbackOptions struct {
 	endpoint string
-	body     string
-	hasBody  bool
+	body     given
 	edits    []string
 	from     string
 	noSave   bool
@@ -49,7 +30,7 @@ type callbackOptions struct {
 }
 
 func (o *callbackOptions) flags(f *pflag.FlagSet) {
-	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
+	f.VarP(&o.body, "data", "d", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json")
 	f.StringVar(&o.from, "from", "", "fill in ids and amount from this saved `RUN`, such as a payment")
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep what was sent in the history")
@@ -59,8 +40,7 @@ func (o *callbackOptions) flags(f *pflag.FlagSet) {
 func (a *app) notifyCommand() *cobra.Command {
 	var o callbackOptions
 	cmd := &cobra.Command{
-		Use: "notify URL [ENDPOINT]", Short: "Send your server a callback, signed as the Super App", Long: notifyLong,
-		Example: notifyExample,
+		Use: "notify URL [ENDPOINT]", Short: "Send your server a callback, signed as the Super App",
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil
@@ -72,7 +52,6 @@ func (a *app) notifyCommand() *cobra.Command {
 			if slices.Contains(o.tampers, "list") {
 				return a.listTampers()
 			}
-			o.hasBody = cmd.Flags().Changed("data")
 			if len(args) > 1 {
 				o.endpoint = args[1]
 			}
@@ -130,11 +109,7 @@ func knownTampers(names []string) error {
 // platform returns the profile in use, which must be able to sign callbacks, and
 // the URL that they go to.
 func (a *app) platform(ctx context.Context, target string) (apiclient.Profile, *url.URL, error) {
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, nil, err
-	}
-	p, err := a.sender(ctx, name)
+	p, err := a.sender(ctx, "")
 	if err != nil {
 		return p, nil, err
 	}
@@ -143,8 +118,8 @@ func (a *app) platform(ctx context.Context, target string) (apiclient.Profile, *
 		return p, nil, unreadable(err)
 	}
 	if p.PlatformKey == nil {
-		return p, u, failed("set platform_key in the profile to the private key that the Super App of a test system signs with, "+
-			"or use --profile "+config.Sandbox, "the profile %s has no platform key to sign callbacks with", p.Name)
+		return p, u, failed("set platform_key in the profile to the private key that the Super App of a test system "+
+			"signs with, or use --profile "+config.Sandbox, "the profile %s has no platform key to sign callbacks with", p.Name)
 	}
 	if !p.Knows(p.PlatformKey) {
 		a.warn("platform_key is the private half of none of peer_keys: your server accepts it only if it has its public half")
@@ -154,7 +129,9 @@ func (a *app) platform(ctx context.Context, target string) (apiclient.Profile, *
 
 // callback is the request that is sent to a URL, and its endpoint; one without ID
 // where the body is given and nothing says which callback it is.
-func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, o callbackOptions) (apiclient.Draft, catalog.Endpoint, error) {
+func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, o callbackOptions) (
+	apiclient.Draft, catalog.Endpoint, error,
+) {
 	d := apiclient.Draft{Callback: true, Target: target}
 	all, err := a.catalog()
 	if err != nil {
@@ -178,8 +155,8 @@ func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, 
 	}
 	d.Endpoint, d.Method, d.Media, d.Body = endpoint.ID, endpoint.Method, endpoint.Media, endpoint.Example
 	switch {
-	case o.hasBody:
-		if d.Body, err = a.readBody(o.body, inputBody); err != nil {
+	case o.body.set:
+		if d.Body, err = a.readBody(o.body.text, inputBody); err != nil {
 			return d, endpoint, err
 		}
 	case run != nil:
@@ -194,7 +171,7 @@ func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, 
 		return d, endpoint, err
 	}
 	var compact bytes.Buffer
-	if !o.hasBody && json.Compact(&compact, d.Body) == nil { // as a Super App writes it, not as a person reads it
+	if !o.body.set && json.Compact(&compact, d.Body) == nil { // as a Super App writes it, not as a person reads it
 		d.Body = compact.Bytes()
 	}
 	return d, endpoint, nil
@@ -202,7 +179,9 @@ func (a *app) callback(ctx context.Context, p apiclient.Profile, target string, 
 
 // callbackEndpoint finds the callback that is meant: the one that is named, the one
 // that the run leads to, the one whose path the URL ends in, or the only one.
-func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOptions, of catalog.Endpoint) (catalog.Endpoint, error) {
+func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOptions, of catalog.Endpoint) (
+	catalog.Endpoint, error,
+) {
 	if o.endpoint != "" {
 		e, err := all.Lookup(o.endpoint)
 		switch {
@@ -234,12 +213,13 @@ func (a *app) callbackEndpoint(all *catalog.Catalog, target string, o callbackOp
 	switch {
 	case len(newest) == 1:
 		return newest[0], nil
-	case o.hasBody:
+	case o.body.set:
 		return catalog.Endpoint{Method: "POST"}, nil
 	case len(newest) == 0:
 		return catalog.Endpoint{}, usage("give the body with -d", "the catalogue has no callback")
 	}
-	return catalog.Endpoint{}, usage("name one behind the URL, such as "+names[0], "which callback? There are %s", strings.Join(names, ", "))
+	return catalog.Endpoint{}, usage("name one behind the URL, such as "+names[0], "which callback? There are %s",
+		strings.Join(names, ", "))
 }
 
 // confirmBeyond asks before something goes to another machine.

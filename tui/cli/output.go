@@ -100,7 +100,7 @@ func (a *app) colored() bool {
 }
 
 func (a *app) paint(t tone, s string) string {
-	if s == "" || !a.colored() {
+	if t == "" || s == "" || !a.colored() {
 		return s
 	}
 	return "\x1b[" + string(t) + "m" + s + "\x1b[0m"
@@ -135,6 +135,16 @@ func drawCanonical(b []byte, indent string) string {
 	return out.String()
 }
 
+// tell prints what a command found: the document with --json, else the text.
+func (a *app) tell(doc any, text *printer) error {
+	if a.flags.json {
+		return a.printJSON(doc)
+	}
+	return a.print(text)
+}
+
+func (a *app) print(text *printer) error { return a.write([]byte(text.String())) }
+
 // printer collects lines and remembers nothing of write errors: stdout that is
 // gone ends the process by a signal.
 type printer struct{ strings.Builder }
@@ -149,3 +159,13 @@ func table(w io.Writer, rows [][]string) {
 	}
 	_ = t.Flush()
 }
+
+// lines prints a text of several lines, each made safe.
+func (p *printer) lines(indent, text string) {
+	for line := range strings.Lines(text) {
+		p.line("%s%s", indent, ui.Safe(strings.TrimRight(line, "\n")))
+	}
+}
+
+// heading prints a title behind an empty line.
+func (a *app) heading(out *printer, title string) { out.line("\n%s", a.paint(bold, title)) }

@@ -19,27 +19,6 @@ import (
 	"countersign/tui/ui"
 )
 
-const probeLong = `Tests your own server of callbacks: one valid notification first, then more than fifty
-that it must refuse (unsigned, other keys, bodies, paths, times and clients, forged
-algorithms, huge and slow ones), then valid ones in odd spellings that it must accept.
-Each row says what was sent, what came of it, and how to fix the server. It takes a few
-seconds, 30 at most.
-
-Whether the server accepted is read from its answer: resultStatus S, unless --accepts
-has a jq expression over {status, headers, body, result}. What right servers differ in,
-such as a notification that comes twice, is a warning and no failure.
-
-The body is that of "countersign notify"; --from RUN, -d and --set change it. Servers
-that look the payment up need one that they know.
-
-Exit codes: 0 every row is right; 1 a bad one was accepted or a good one refused; 3 an
-answer carries a signature that does not verify. An unsigned answer is told, and is no 3.`
-
-const probeExample = `  countersign probe http://127.0.0.1:3000/payments/notify
-  countersign probe http://127.0.0.1:3000/payments/notify --from last --junit probe.xml
-  countersign probe http://127.0.0.1:3000/payments/notify --accepts '.status == 200'
-  countersign probe http://127.0.0.1:3000/payments/notify --markdown > probe.md`
-
 type probeOptions struct {
 	callbackOptions
 	accepts, junit string
@@ -49,11 +28,10 @@ type probeOptions struct {
 func (a *app) probeCommand() *cobra.Command {
 	var o probeOptions
 	cmd := &cobra.Command{
-		Use: "probe URL [ENDPOINT]", Short: "Send your server good and bad callbacks; say which bad one it accepts", Long: probeLong,
-		Example: probeExample, Args: args(1, 2, "the URL of your server, such as http://127.0.0.1:3000/notify"),
+		Use: "probe URL [ENDPOINT]", Short: "Send your server good and bad callbacks; say which bad one it accepts",
+		Args:              args(1, 2, "the URL of your server, such as http://127.0.0.1:3000/notify"),
 		ValidArgsFunction: a.completeCallbacks,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.hasBody = cmd.Flags().Changed("data")
 			if len(args) > 1 {
 				o.endpoint = args[1]
 			}
@@ -92,7 +70,8 @@ func (a *app) probe(ctx context.Context, target string, o probeOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := a.confirmBeyond(ctx, u, o.yes, fmt.Sprintf("Send %d callbacks, most of them forged, to", len(probe.Cases()))); err != nil {
+	what := fmt.Sprintf("Send %d callbacks, most of them forged, to", len(probe.Cases()))
+	if err := a.confirmBeyond(ctx, u, o.yes, what); err != nil {
 		return err
 	}
 	done := a.waiting("probing " + u.Host)
@@ -232,11 +211,11 @@ type probeRow struct {
 }
 
 func newProbeDocument(r probe.Report) probeDocument {
-	d := probeDocument{URL: r.URL, Key: r.Key, Passed: r.Count(probe.Passed), Warnings: r.Count(probe.Warned), Failed: r.Count(probe.Failed),
-		Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
+	d := probeDocument{URL: r.URL, Key: r.Key, Passed: r.Count(probe.Passed), Warnings: r.Count(probe.Warned),
+		Failed: r.Count(probe.Failed), Skipped: r.Count(probe.Left), ElapsedMS: float64(r.Took.Microseconds()) / 1000, Conclusion: r.Conclusion()}
 	for _, row := range r.Rows {
-		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark, Sends: row.Sends,
-			Why: row.Why, Says: row.Says, Fix: cmp.Or(row.Advice, row.Fix)}
+		line := probeRow{Name: row.Name, Group: row.Group, Expect: row.Expect, Outcome: row.Outcome, Mark: row.Mark,
+			Sends: row.Sends, Why: row.Why, Says: row.Says, Fix: cmp.Or(row.Advice, row.Fix)}
 		if e := row.Exchange; e != nil {
 			line.Run = e.ID
 			if e.Response != nil {
@@ -262,8 +241,7 @@ func (a *app) printProbe(r probe.Report, markdown bool) error {
 		title string
 		of    probe.Expect
 	}{{"must be accepted", probe.Accepted}, {"must be refused", probe.Refused}, {"right servers differ", probe.Either}} {
-		out.line("")
-		out.line("%s", a.paint(bold, section.title))
+		a.heading(&out, section.title)
 		for _, row := range r.Rows {
 			if row.Expect == section.of {
 				a.probeLine(&out, row, tones[row.Mark])
@@ -275,7 +253,7 @@ func (a *app) printProbe(r probe.Report, markdown bool) error {
 		out.line("%s", says)
 	}
 	out.line("%s", a.paint(faint, fmt.Sprintf("%s, in %.1f s", r.Counts(), r.Took.Seconds())))
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }
 
 // probeLine prints a row, and where it is not right, why and how to fix it.

@@ -32,19 +32,13 @@ func (a *app) profileName() (name string, chosen bool, err error) {
 	return name, true, nil
 }
 
-// profileInUse returns the profile in use with its keys, as namedProfile does.
-func (a *app) profileInUse(ctx context.Context) (apiclient.Profile, error) {
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, err
-	}
-	return a.namedProfile(ctx, name)
-}
-
-// namedProfile returns a profile with its keys. The sandbox's has no server behind
-// it: see connected.
+// namedProfile returns a profile with its keys, "" for the one in use. The sandbox's
+// has no server behind it: see connectedAs.
 func (a *app) namedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
 	c, err := a.config()
+	if err == nil && name == "" {
+		name, _, err = a.profileName()
+	}
 	if err != nil {
 		return apiclient.Profile{}, err
 	}
@@ -94,7 +88,7 @@ func (a *app) sandboxProfile() (apiclient.Profile, error) {
 	return k.Profile("http://127.0.0.1" + sandbox.Prefix), nil
 }
 
-// sender returns a profile that requests are made with: all of it is filled in.
+// sender is namedProfile for one that requests are made with: all of it is filled in.
 func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error) {
 	p, err := a.namedProfile(ctx, name)
 	if err != nil {
@@ -104,7 +98,7 @@ func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error
 	if err != nil {
 		return p, err
 	}
-	if settings, ok := c.Profile(name); ok && len(settings.Unfilled) > 0 {
+	if settings, ok := c.Profile(p.Name); ok && len(settings.Unfilled) > 0 {
 		return p, settings.Unfilled[0]
 	}
 	if version := p.VersionInBase(); version != "" {
@@ -114,16 +108,13 @@ func (a *app) sender(ctx context.Context, name string) (apiclient.Profile, error
 	return p, nil
 }
 
-// connected returns the profile in use, ready for sending: for the sandbox's, a
-// Super App is started in this process.
+// connected is connectedAs for the profile in use.
 func (a *app) connected(ctx context.Context) (apiclient.Profile, error) {
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, err
-	}
-	return a.connectedAs(ctx, name)
+	return a.connectedAs(ctx, "")
 }
 
+// connectedAs is sender for one that is ready for sending: for the sandbox's, a Super
+// App is started in this process.
 func (a *app) connectedAs(ctx context.Context, name string) (apiclient.Profile, error) {
 	p, err := a.sender(ctx, name)
 	if err != nil || p.Name != config.Sandbox {

@@ -19,12 +19,9 @@ import (
 // What becomes of a large answer, from outside: the program in a terminal, the
 // file on the disk.
 
-// Sizes of answers, in bytes: one that a small disk has no room for, and one
-// whose record takes its time.
-const (
-	largeAnswer = 9 << 20
-	hugeAnswer  = 20 << 20
-)
+// largeAnswer is the size of an answer that a small disk has no room for, and whose
+// record takes its time, in bytes.
+const largeAnswer = 9 << 20
 
 // bigTerminal is an explorer whose only profile leads to a server of so many
 // bytes.
@@ -105,7 +102,7 @@ func holdHistory(t *testing.T, home string) (let func()) {
 func TestQuittingAsSoonAsALargeAnswerIsShown(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	x, big := bigTerminal(t, home, hugeAnswer, nil)
+	x, big := bigTerminal(t, home, largeAnswer, nil)
 	x.press("\x12")
 	x.until("S SUCCESS · request verified · response verified", patience)
 	x.press("q")

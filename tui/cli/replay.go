@@ -3,37 +3,21 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"countersign/apiclient"
+	"countersign/apiclient/catalog"
 	"countersign/tui/cli/config"
 )
 
-const replayLong = `Sends saved runs again: the same requests with a new time and signature or, with
---exact, the very bytes of then, time and signature included; and says what differs
-from the answers of then.
-
-Each run is sent with its own profile, or all with that of --profile. RUN is an id,
-the start of one, or "last". --search finds several, as history search does, newest
-first; a table then shows status, result, signatures, schema and time, then and now.
---count sends each run that many times, --every waits between two.
-
-It asks before it sends more than 100 requests; -y answers yes. Exit code 3 means that a
-signature does not verify now, 1 that a request got no whole answer.`
-
-const replayExample = `  countersign replay last
-  countersign replay 0193f2 --exact
-  countersign replay last --profile staging
-  countersign replay last --count 20 --every 500ms
-  countersign replay --search 'endpoint:inquiryPayment status:F' --limit 10 --profile staging`
-
 type replayOptions struct {
 	exact, noSave, yes bool
-	search             string
-	bySearch           bool
+	search             given
 	count, limit       int
 	every              time.Duration
 }
@@ -41,9 +25,9 @@ type replayOptions struct {
 func (a *app) replayCommand() *cobra.Command {
 	var o replayOptions
 	cmd := &cobra.Command{
-		Use: "replay RUN...", Short: "Send saved runs again", Long: replayLong, Example: replayExample,
+		Use: "replay RUN...", Short: "Send saved runs again",
 		Args: func(cmd *cobra.Command, list []string) error {
-			if o.bySearch = cmd.Flags().Changed("search"); o.bySearch {
+			if o.search.set {
 				return args(0, 0, "")(cmd, list)
 			}
 			return args(1, 1<<16, `one RUN: an id, the start of one, or "last"; or --search QUERY`)(cmd, list)
@@ -55,7 +39,7 @@ func (a *app) replayCommand() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.exact, "exact", false, "send the same bytes: old time, old signature")
-	f.StringVar(&o.search, "search", "", "the runs that this `QUERY` finds")
+	f.Var(&o.search, "search", "the runs that this `QUERY` finds")
 	f.IntVarP(&o.limit, "limit", "n", 100, "with --search: this `NUMBER` of runs at most, the newest")
 	f.IntVar(&o.count, "count", 1, "send each this `NUMBER` of times")
 	f.DurationVar(&o.every, "every", 0, "wait this `TIME` between two requests: 500ms")
@@ -65,44 +49,71 @@ func (a *app) replayCommand() *cobra.Command {
 }
 
 func (a *app) replay(ctx context.Context, ids []string, o replayOptions) error {
-	runs, err := a.replayed(ctx, ids, o)
+	ids, err := a.replayed(ctx, ids, o)
 	if err != nil {
 		return err
 	}
-	if len(runs) == 1 && o.count == 1 {
-		saved, err := a.run(ctx, runs[0])
-		if err != nil {
-			return err
-		}
-		s, err := a.newSender(ctx, saved, o)
-		if err != nil {
-			return err
-		}
-		e, err := s.send(ctx, saved)
-		if err != nil {
-			return err
-		}
-		endpoint, _, err := a.endpointByID(saved.Endpoint)
-		if err != nil {
-			return err
-		}
-		err = a.printSent(endpoint, e, o.noSave)
-		a.printDifference(againAndThen(endpoint, saved, e))
+	jobs, err := a.replayJobs(ctx, ids, o)
+	if err != nil {
 		return err
 	}
-	return a.replayAll(ctx, runs, o)
+	if len(jobs) > 1 || o.count > 1 {
+		return a.replayAll(ctx, jobs, o)
+	}
+	e, err := a.sendAgain(ctx, jobs[0])
+	if err != nil {
+		return err
+	}
+	err = a.printSent(jobs[0].endpoint, e, o.noSave)
+	a.printDifference(againAndThen(jobs[0].endpoint, jobs[0].saved, e))
+	return err
 }
 
-// sender sends saved runs again with one profile.
-type sender struct {
-	app    *app
-	p      apiclient.Profile
-	client *apiclient.Client
-	exact  bool
+// replayJob is a saved run, and what sends it again.
+type replayJob struct {
+	saved    apiclient.Exchange
+	endpoint catalog.Endpoint
+	client   *apiclient.Client
+	target   string // below the base URL; "": the very bytes are sent
 }
 
-// newSender makes what sends a run again: with its profile, or the one in use.
-func (a *app) newSender(ctx context.Context, saved apiclient.Exchange, o replayOptions) (*sender, error) {
+// replayJobs finds what sends each run again: its profile, or the one in use. What
+// cannot be sent is found before anything is asked.
+func (a *app) replayJobs(ctx context.Context, ids []string, o replayOptions) (jobs []replayJob, err error) {
+	clients, chosen := map[string]*apiclient.Client{}, a.flags.profile
+	for _, id := range ids {
+		j := replayJob{}
+		if j.saved, err = a.run(ctx, id); err != nil {
+			return nil, err
+		}
+		if j.client = clients[j.saved.Profile]; j.client == nil {
+			a.flags.profile = chosen
+			j.client, err = a.replayClient(ctx, j.saved, o.noSave)
+			clients[j.saved.Profile] = j.client
+		}
+		if err == nil && !o.exact {
+			j.target, err = a.belowBase(ctx, j.saved, j.client.Profile())
+		}
+		if err == nil {
+			j.endpoint, _, err = a.endpointByID(j.saved.Endpoint)
+		}
+		if err != nil && len(ids) > 1 {
+			err = fmt.Errorf("run %s: %w", id, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, j)
+	}
+	for _, name := range slices.Sorted(maps.Keys(clients)) {
+		if err := a.confirm(ctx, clients[name].Profile(), o.yes); err != nil {
+			return nil, err
+		}
+	}
+	return jobs, nil
+}
+
+func (a *app) replayClient(ctx context.Context, saved apiclient.Exchange, noSave bool) (*apiclient.Client, error) {
 	if err := a.useProfileOf(saved); err != nil {
 		return nil, err
 	}
@@ -110,52 +121,28 @@ func (a *app) newSender(ctx context.Context, saved apiclient.Exchange, o replayO
 	if err != nil {
 		return nil, err
 	}
-	client, err := a.client(p, o.noSave)
-	if err != nil {
-		return nil, err
-	}
-	if !o.exact { // what cannot be sent is found before anything is asked
-		if _, err := a.belowBase(ctx, saved, p); err != nil {
-			return nil, err
-		}
-	}
-	return &sender{a, p, client, o.exact}, a.confirm(ctx, p, o.yes)
+	return a.client(p, noSave)
 }
 
-func (s *sender) send(ctx context.Context, saved apiclient.Exchange) (apiclient.Exchange, error) {
-	var e apiclient.Exchange
-	var target string
-	var err error
-	if !s.exact {
-		if target, err = s.app.belowBase(ctx, saved, s.p); err != nil {
-			return e, err
-		}
-	}
-	done := s.app.waiting("waiting for " + s.p.BaseURL)
-	if s.exact {
-		e = s.client.Resend(ctx, saved)
+func (a *app) sendAgain(ctx context.Context, j replayJob) (e apiclient.Exchange, err error) {
+	p := j.client.Profile()
+	done := a.waiting("waiting for " + p.BaseURL)
+	if j.target == "" {
+		e = j.client.Resend(ctx, j.saved)
 	} else {
-		e = s.client.Send(ctx, s.client.Again(saved, target), apiclient.FromReplay)
+		e = j.client.Send(ctx, j.client.Again(j.saved, j.target), apiclient.FromReplay)
 	}
 	done()
 	if e.Request.Line == "" {
-		return e, unsendable(s.p, failed(e.Hint, "%s", e.Err))
+		err = unsendable(p, failed(e.Hint, "%s", e.Err))
 	}
-	return e, nil
+	return e, err
 }
 
 // useProfileOf chooses the run's profile where the person chose none.
 func (a *app) useProfileOf(e apiclient.Exchange) error {
-	_, chosen, err := a.profileName()
-	if err != nil {
+	if _, _, err := a.profileName(); err != nil || a.flags.profile+a.getenv("COUNTERSIGN_PROFILE") != "" {
 		return err
-	}
-	byDefault := a.flags.profile == ""
-	if env, ok := a.env("COUNTERSIGN_PROFILE"); ok && env != "" {
-		byDefault = false
-	}
-	if chosen && !byDefault {
-		return nil
 	}
 	c, err := a.config()
 	if err != nil {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/suite"
-	"countersign/history"
 	"countersign/tui/ui"
 )
 
@@ -34,7 +32,7 @@ func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]st
 		return nil, usage("give a number of at least 1", "--limit is %d", o.limit)
 	}
 	var found []string
-	if !o.bySearch {
+	if !o.search.set {
 		for _, id := range ids {
 			e, err := a.run(ctx, id)
 			if err != nil {
@@ -43,24 +41,12 @@ func (a *app) replayed(ctx context.Context, ids []string, o replayOptions) ([]st
 			found = append(found, e.ID)
 		}
 	} else {
-		q, wrong := history.ParseQuery(o.search)
-		if len(wrong) > 0 {
-			return nil, usage("put a word in quotation marks to search for it as it stands", "%s", wrong[0])
-		}
-		store, err := a.store()
-		if err != nil {
-			return nil, err
-		}
-		q.Limit = o.limit
-		runs, err := store.List(ctx, q)
+		runs, err := a.found(ctx, o.search.text, "", o.limit)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range runs {
 			found = append(found, r.ID)
-		}
-		if len(found) == 0 {
-			return nil, usage("see what there is: countersign history search", "no saved run matches %q", o.search)
 		}
 	}
 	n := len(found) * o.count
@@ -172,34 +158,7 @@ func (a *app) printDifference(l replayLine) {
 }
 
 // replayAll sends several runs, or one several times, and prints a table.
-func (a *app) replayAll(ctx context.Context, ids []string, o replayOptions) error {
-	senders := map[string]*sender{}
-	chosen := a.flags.profile
-	type job struct {
-		saved    apiclient.Exchange
-		endpoint catalog.Endpoint
-		sender   *sender
-	}
-	var jobs []job
-	for _, id := range ids {
-		saved, err := a.run(ctx, id)
-		if err != nil {
-			return err
-		}
-		s := senders[saved.Profile]
-		if s == nil {
-			a.flags.profile = chosen
-			if s, err = a.newSender(ctx, saved, o); err != nil {
-				return fmt.Errorf("run %s: %w", id, err)
-			}
-			senders[saved.Profile] = s
-		}
-		endpoint, _, err := a.endpointByID(saved.Endpoint)
-		if err != nil {
-			return err
-		}
-		jobs = append(jobs, job{saved, endpoint, s})
-	}
+func (a *app) replayAll(ctx context.Context, jobs []replayJob, o replayOptions) error {
 	var lines []replayLine
 	code := exitDone
 	for i, n := 0, len(jobs)*o.count; i < n; i++ {
@@ -207,7 +166,7 @@ func (a *app) replayAll(ctx context.Context, ids []string, o replayOptions) erro
 			break
 		}
 		j := jobs[i%len(jobs)]
-		e, err := j.sender.send(ctx, j.saved)
+		e, err := a.sendAgain(ctx, j)
 		if err != nil {
 			return fmt.Errorf("run %s: %w", j.saved.ID, err)
 		}
@@ -231,16 +190,12 @@ func replayCode(e apiclient.Exchange) int {
 	case e.Err != "":
 		return exitFailed
 	case len(e.Tampered) > 0 && e.Reaction() != apiclient.NoReaction:
-		return codeOfOrDone(tamperedCode(e))
-	}
-	return exchangeCode(e)
-}
-
-func codeOfOrDone(err error) int {
-	if err == nil {
+		if err := tamperedCode(e); err != nil {
+			return codeOf(err)
+		}
 		return exitDone
 	}
-	return codeOf(err)
+	return exchangeCode(e)
 }
 
 // sleep waits; false where ctx ended first.
@@ -256,12 +211,6 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 func (a *app) printReplays(lines []replayLine) error {
-	if a.flags.json {
-		if lines == nil {
-			lines = []replayLine{}
-		}
-		return a.printJSON(lines)
-	}
 	rows := [][]string{slices.Concat([]string{"RUN", "ENDPOINT"}, replayColumns, []string{"NEW RUN"})}
 	same := 0
 	for _, l := range lines {
@@ -278,5 +227,5 @@ func (a *app) printReplays(lines []replayLine) error {
 		}
 	}
 	out.line("%s: %d as then, %d different", ui.Count(len(lines), "request"), same, len(lines)-same)
-	return errors.Join(a.write([]byte(out.String())))
+	return a.tell(append([]replayLine{}, lines...), &out)
 }

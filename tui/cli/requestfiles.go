@@ -161,7 +161,7 @@ func (a *app) targets(noSave bool) func(ctx context.Context, profile string) (su
 
 // target makes what sends with a profile, "" for the one in use.
 func (a *app) target(ctx context.Context, profile string, noSave bool) (suite.Target, error) {
-	p, err := a.connectedProfile(ctx, profile)
+	p, err := a.connectedAs(ctx, profile)
 	if err != nil {
 		return suite.Target{}, err
 	}
@@ -170,15 +170,6 @@ func (a *app) target(ctx context.Context, profile string, noSave bool) (suite.Ta
 		return suite.Target{}, err
 	}
 	return suite.Target{Client: client, Resolver: a.resolver(p)}, nil
-}
-
-// connectedProfile returns a profile that is ready for sending, "" for the one in
-// use.
-func (a *app) connectedProfile(ctx context.Context, name string) (apiclient.Profile, error) {
-	if name == "" {
-		return a.connected(ctx)
-	}
-	return a.connectedAs(ctx, name)
 }
 
 // masking masks the secrets of an exchange in what is reported of it; without one, what

@@ -21,35 +21,6 @@ import (
 	"countersign/tui/ui"
 )
 
-const sandboxLong = `Runs the built-in Super App for your own client to call, and prints what the client
-needs: the base URL, the ids, and the keys. It checks requests as a gateway does,
-answers with the protocol's codes, and signs its answers. What it knows lives in
-memory: payments are gone when it ends. ctrl+c ends it.
-
-Your client keeps its own key: with --profile the sandbox takes that profile's ids,
-public key, header names and templates; with --client-key, --client-id and
---merchant-id those that you give. "--client-id any" takes every client. Only the
-Super App's public key has to change in your client, unless the profile has a
-platform_key: then the sandbox signs with that.
-
-Payments are approved in a browser, at the address that pay answers with, or by
-"countersign sandbox approve ID". With --notify the merchant's notify URL is then
-called, signed, and again until it answers S.
-
---preset ams plays the platform of the official global-open-sdk clients: their paths
-under /ams/api and /ams/sandbox/api, and their bodies. The gateway URL of these
-clients is the address without a path. The one for Python talks to port 443 alone,
-over TLS: --listen 127.0.0.1:443 --tls.
-
---fault NAME lets it misbehave; "--fault list" explains each.`
-
-const sandboxExample = `  countersign sandbox
-  countersign sandbox --profile staging --listen 127.0.0.1:8090 --notify
-  countersign sandbox --client-key merchant.pub --client-id any --preset ams
-  countersign sandbox --fault trailing-newline --fault slow
-  countersign sandbox --save        # and keep what clients sent in the history
-  countersign sandbox approve 2026113005175200000000000000`
-
 type sandboxOptions struct {
 	listen, preset                  string
 	secure                          tlsOptions
@@ -62,8 +33,7 @@ type sandboxOptions struct {
 func (a *app) sandboxCommand() *cobra.Command {
 	var o sandboxOptions
 	cmd := &cobra.Command{
-		Use: "sandbox", Short: "Run a Super App for your own client", Long: sandboxLong, Example: sandboxExample,
-		Args: args(0, 0, ""),
+		Use: "sandbox", Short: "Run a Super App for your own client",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if slices.Contains(o.faults, "list") {
 				return a.listFaults()
@@ -75,7 +45,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
 	o.secure.flags(f)
 	f.StringVar(&o.preset, "preset", "", "play the platform of this `NAME`: "+strings.Join(sandbox.Presets(), ", "))
-	f.StringVar(&o.clientKey, "client-key", "", "your client's key in this `FILE`; of a private key only the public half is used")
+	f.StringVar(&o.clientKey, "client-key", "",
+		"your client's key in this `FILE`; of a private key only the public half is used")
 	f.StringVar(&o.clientID, "client-id", "", "your client's `ID`, or any")
 	f.StringVar(&o.merchantID, "merchant-id", "", "your merchant's `ID`")
 	f.StringArrayVar(&o.faults, "fault", nil, "misbehave in the way of this `NAME`, again and again; list explains each")
@@ -84,8 +55,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.DurationVar(&o.tokenLife, "token-lifetime", 0, "refuse an access token after this `TIME`, such as 30s (default 1h)")
 	f.BoolVar(&o.save, "save", false, "keep each exchange in the history")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
-	complete(cmd, "fault", cobra.FixedCompletions(append([]string{"list"}, sandbox.FaultNames()...), cobra.ShellCompDirectiveNoFileComp))
-	complete(cmd, "preset", cobra.FixedCompletions(sandbox.Presets(), cobra.ShellCompDirectiveNoFileComp))
+	complete(cmd, "fault", oneOf(append([]string{"list"}, sandbox.FaultNames()...)...))
+	complete(cmd, "preset", oneOf(sandbox.Presets()...))
 	cmd.AddCommand(a.approveCommand())
 	return cmd
 }
@@ -106,9 +77,6 @@ func (a *app) listFaults() error {
 		list = append(list, faultDoc{f.Name, f.Endpoint, strings.TrimSpace(f.Field + " " + f.Value),
 			strings.TrimSpace(f.Status + " " + f.Code), f.Cause, f.Says})
 	}
-	if a.flags.json {
-		return a.printJSON(list)
-	}
 	var out printer
 	out.line("By name: --fault NAME, faults in config.toml, or ctrl+p in the explorer. By a value: send it.")
 	group := "-"
@@ -125,7 +93,7 @@ func (a *app) listFaults() error {
 			out.line("  %-30s %s", "", a.paint(faint, "diagnosed as "+f.Diagnosed))
 		}
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(list, &out)
 }
 
 func (a *app) serve(ctx context.Context, o sandboxOptions) error {
@@ -237,10 +205,7 @@ func (a *app) sandboxConfig(ctx context.Context, o sandboxOptions) (sandbox.Conf
 
 // asProfile takes ids, public key and manners of a profile that was chosen.
 func (a *app) asProfile(ctx context.Context, c *sandbox.Config, o sandboxOptions) error {
-	name := a.flags.profile
-	if name == "" {
-		name, _ = a.env("COUNTERSIGN_PROFILE")
-	}
+	name := cmp.Or(a.flags.profile, a.getenv("COUNTERSIGN_PROFILE"))
 	if name == "" || name == config.Sandbox {
 		return nil
 	}
@@ -253,7 +218,8 @@ func (a *app) asProfile(ctx context.Context, c *sandbox.Config, o sandboxOptions
 	case p.Key != nil:
 		c.ClientKeys = map[string]*rsa.PublicKey{cmp.Or(p.KeyVersion, sandbox.KeyVersion): &p.Key.PublicKey}
 	case o.clientKey == "":
-		return failed("set private_key in it, or give --client-key FILE", "the profile %s has no key to verify its requests with", name)
+		return failed("set private_key in it, or give --client-key FILE",
+			"the profile %s has no key to verify its requests with", name)
 	}
 	if p.PlatformKey != nil {
 		c.Key, c.KeyVersion = p.PlatformKey, cmp.Or(p.PlatformVersion(), sandbox.KeyVersion)

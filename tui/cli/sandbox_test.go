@@ -217,7 +217,7 @@ func TestSandboxForAKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := startSandbox(t, "", "--client-key", filepath.Join(keys, "other2048.pkcs8.pem"), "--client-id", "any", "--merchant-id", "M1", "--preset", "ams",
+	s := startSandbox(t, "", "--client-key", filepath.Join(keys, "old2048.pkcs8.pem"), "--client-id", "any", "--merchant-id", "M1", "--preset", "ams",
 		"--fault", "slow", "--fault", "RISK_REJECT", "--fail")
 	if s.ClientID != "any" || s.MerchantID != "M1" || !strings.HasSuffix(s.BaseURL, "/ams/api") || strings.Join(s.Faults, " ") != "slow RISK_REJECT" || s.Profile != "" {
 		t.Errorf("%+v", s.sandboxDetails)
@@ -230,9 +230,9 @@ func TestSandboxForAKey(t *testing.T) {
 			t.Errorf("the client's own key is told to be the wrong one: %s", line)
 		}
 	}
-	s = startSandbox(t, "", "--client-key", filepath.Join(keys, "other2048.pub.spki.pem"), "--client-id", "SANDBOX_1", "--preset", "ams", "--fail")
+	s = startSandbox(t, "", "--client-key", filepath.Join(keys, "old2048.pub.spki.pem"), "--client-id", "SANDBOX_1", "--preset", "ams", "--fail")
 	config := fmt.Sprintf("[profiles.local]\nbase_url = %q\nclient_id = \"SANDBOX_1\"\nkey_version = 7\nprivate_key = { file = %q }\npeer_keys = { \"1\" = { file = %q } }\n",
-		s.BaseURL, filepath.Join(keys, "other2048.pkcs8.pem"), s.PeerPublicKey)
+		s.BaseURL, filepath.Join(keys, "old2048.pkcs8.pem"), s.PeerPublicKey)
 	pay := `{"paymentRequestId":"R1","paymentAmount":{"currency":"USD","value":"40000"},"productCode":"CASHIER_PAYMENT"}`
 	if code, stdout, stderr := s.client(t, config, "send", "v1/payments/pay", "-d", pay); code != 0 || !strings.Contains(stdout, "S SUCCESS · request verified") {
 		t.Errorf("%d\n%s%s", code, stdout, stderr)

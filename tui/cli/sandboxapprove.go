@@ -19,16 +19,11 @@ import (
 	"countersign/tui/cli/config"
 )
 
-const approveLong = `Approves a payment as its buyer, in a sandbox that runs on this machine under the same
-data folder: "countersign sandbox" in another terminal, or the explorer's. ID is its
-paymentId or paymentRequestId, or the authId of an authorization.`
-
 func (a *app) approveCommand() *cobra.Command {
 	var refuse bool
 	cmd := &cobra.Command{
-		Use: "approve ID", Short: "Approve a payment as its buyer", Long: approveLong, Args: args(1, 1, "ID"),
-		Example: "  countersign sandbox approve 2026113005175200000000000000\n  countersign sandbox approve ORDER-17 --refuse",
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.approve(cmd.Context(), args[0], !refuse) },
+		Use: "approve ID", Short: "Approve a payment as its buyer", Args: args(1, 1, "ID"),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.approve(cmd.Context(), args[0], !refuse) },
 	}
 	cmd.Flags().BoolVar(&refuse, "refuse", false, "refuse it")
 	return cmd
@@ -130,7 +125,8 @@ func (a *app) approve(ctx context.Context, id string, approve bool) error {
 	}
 	switch {
 	case !reached:
-		return failed(`start one with "countersign sandbox", with the same COUNTERSIGN_DATA`, "no sandbox runs on this machine")
+		return failed(`start one with "countersign sandbox", with the same COUNTERSIGN_DATA`,
+			"no sandbox runs on this machine")
 	case last.Error != "":
 		return failed(last.Hint, "%s", last.Error)
 	case a.flags.json:

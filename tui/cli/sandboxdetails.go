@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient/keys"
@@ -15,10 +17,10 @@ type sandboxDetails struct {
 	ClientID            string   `json:"clientId"`
 	MerchantID          string   `json:"merchantId"`
 	KeyVersion          string   `json:"keyVersion"`
-	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it; "" where it has its own
+	PrivateKey          string   `json:"privateKey,omitempty"`       // file: your client signs with it, if not with its own
 	PrivateKeyBase64    string   `json:"privateKeyBase64,omitempty"` // file: the same as one line of base64
 	PublicKey           string   `json:"publicKey,omitempty"`        // file: the sandbox verifies with it
-	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; "" for a platform_key
+	PeerPublicKey       string   `json:"peerPublicKey"`              // file: your client verifies with it; not of a platform_key
 	PeerPublicKeyBase64 string   `json:"peerPublicKeyBase64"`
 	CAFile              string   `json:"caFile,omitempty"`      // your client must trust it
 	PlatformKey         string   `json:"platformKey,omitempty"` // file: the sandbox signs with it
@@ -27,9 +29,11 @@ type sandboxDetails struct {
 	Profile             string   `json:"profile,omitempty"` // TOML
 }
 
-func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, faults []string, caFile string) sandboxDetails {
+func newDetails(server *sandbox.Server, c sandbox.Config, k sandbox.Keys, faults []string,
+	caFile string) sandboxDetails {
 	d := sandboxDetails{
-		BaseURL: server.URL, Gateway: server.Gateway(), ClientID: c.ClientID, MerchantID: c.MerchantID, KeyVersion: c.KeyVersion,
+		BaseURL: server.URL, Gateway: server.Gateway(),
+		ClientID: c.ClientID, MerchantID: c.MerchantID, KeyVersion: c.KeyVersion,
 		PeerPublicKeyBase64: keys.PortalPublic(&c.Key.PublicKey), CAFile: caFile, Notifies: c.Notify != nil, Faults: faults,
 	}
 	if c.AnyClient {
@@ -69,41 +73,24 @@ peer_keys   = { %q = { file = %q } }
 }
 
 func (a *app) printDetails(d sandboxDetails) error {
-	if a.flags.json {
-		return a.printJSON(d)
+	notified := ""
+	if d.Notifies {
+		notified = "to paymentNotifyUrl, until it answers S"
+	}
+	rows := [][]string{
+		{"base URL", d.BaseURL}, {"  of an official SDK", d.Gateway}, {"client id", d.ClientID},
+		{"merchant id", d.MerchantID}, {"key version", d.KeyVersion},
+		{"sign with", cmp.Or(d.PrivateKey, "your client's own key")},
+		{"  as bare base64", d.PrivateKeyBase64}, {"its public key", d.PublicKey},
+		{"verify answers with", cmp.Or(d.PeerPublicKey, "the public half of platform_key")},
+		{"  as bare base64", d.PeerPublicKeyBase64}, {"trust (TLS)", d.CAFile}, {"notifications", notified},
+		{"faults", strings.Join(d.Faults, ", ")},
 	}
 	var out printer
-	out.line("The Super App is up. ctrl+c ends it.")
-	out.line("")
-	rows := [][]string{{"base URL", d.BaseURL}, {"  of an official SDK", d.Gateway}, {"client id", d.ClientID}, {"merchant id", d.MerchantID},
-		{"key version", d.KeyVersion}}
-	if d.PrivateKey == "" {
-		rows = append(rows, []string{"sign with", "your client's own key"})
-	} else {
-		rows = append(rows, []string{"sign with", d.PrivateKey}, []string{"  as bare base64", d.PrivateKeyBase64},
-			[]string{"its public key", d.PublicKey})
-	}
-	if d.PeerPublicKey == "" {
-		rows = append(rows, []string{"verify answers with", "the public half of platform_key"})
-	} else {
-		rows = append(rows, []string{"verify answers with", d.PeerPublicKey})
-	}
-	rows = append(rows, []string{"  as bare base64", d.PeerPublicKeyBase64})
-	if d.CAFile != "" {
-		rows = append(rows, []string{"trust (TLS)", d.CAFile})
-	}
-	if d.Notifies {
-		rows = append(rows, []string{"notifications", "to paymentNotifyUrl, until it answers S"})
-	}
-	if len(d.Faults) > 0 {
-		rows = append(rows, []string{"faults", strings.Join(d.Faults, ", ")})
-	}
-	table(&out, rows)
+	out.line("The Super App is up. ctrl+c ends it.\n")
+	table(&out, slices.DeleteFunc(rows, func(row []string) bool { return row[1] == "" }))
 	if d.Profile != "" {
-		out.line("")
-		out.line("As a profile in config.toml:")
-		out.line("")
-		out.line("%s", d.Profile)
+		out.line("\nAs a profile in config.toml:\n\n%s", d.Profile)
 	}
-	return a.write([]byte(out.String()))
+	return a.tell(d, &out)
 }

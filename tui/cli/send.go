@@ -18,42 +18,8 @@ import (
 	"countersign/apiclient/wire"
 )
 
-const sendLong = `Signs a request, sends it, verifies the answer and saves the run.
-
-ENDPOINT is a name of the catalogue (payments/pay is the newest version,
-v1/payments/pay that one) or a path below the profile's base URL. Without -d the
-body is the endpoint's example. Variables such as {{uuid}}, {{now}}, {{env.X}},
-{{profile.client_id}} and {{last.payments/pay.paymentId}} are replaced in the
-body, in --set, in -H, in the path and in --param. FILE.http#NAME is a request of a
-request file, with its variables and what it expects; flags change it.
-
---expect checks the answer with a jq expression, over {status, headers, body, result,
-schema, verdict, timing}. If one does not hold the exit code is 1.
-
---param fills in a parameter of the path, such as linkId of /v2/links/{linkId}/close,
-or one of the query that the catalogue knows; it is percent-encoded. A path is never
-sent with its braces.
-
---tamper makes the request wrong on purpose, to see whether the other side notices;
---tamper list names the ways. The run is marked. The exit code is 0 if the other side
-refuses it, 1 if it accepts it anyway, and 3 if the refusal has a signature that does
-not verify.
-
-The Super App of the profile sandbox lives as long as the command: a payment made
-by one command is unknown to the next. "countersign sandbox" keeps one running.`
-
-const sendExample = `  countersign send payments/pay
-  countersign send payments/pay --set paymentAmount.value=500 --set paymentFactor.isCashierPayment:=true
-  countersign send v1/payments/pay -d @body.json -H 'traceId: {{uuid}}'
-  countersign send payments/pay -H 'Merchant-Id:' --dry-run
-  countersign send payments/pay --tamper wrong_key
-  countersign send links/close --param linkId=L-1
-  countersign send requests/pay.http#pay --expect '.result.status == "S"'
-  countersign send /v2/orders/create -d '{"id":"1"}' --json`
-
 type sendOptions struct {
-	body       string
-	hasBody    bool
+	body       given
 	headers    []string
 	edits      []string
 	method     string
@@ -71,7 +37,6 @@ func (a *app) sendCommand() *cobra.Command {
 	var o sendOptions
 	cmd := &cobra.Command{
 		Use: "send ENDPOINT|FILE.http[#NAME]", Short: "Sign, send, verify and save a request",
-		Long: sendLong, Example: sendExample,
 		Args: func(cmd *cobra.Command, list []string) error {
 			if len(list) == 0 && slices.Contains(o.tampers, "list") {
 				return nil
@@ -83,12 +48,11 @@ func (a *app) sendCommand() *cobra.Command {
 			if slices.Contains(o.tampers, "list") {
 				return a.listTampers()
 			}
-			o.hasBody = cmd.Flags().Changed("data")
 			return a.send(cmd.Context(), args[0], o)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&o.body, "data", "d", "", "send this `BODY`, @FILE, or - for stdin")
+	f.VarP(&o.body, "data", "d", "send this `BODY`, @FILE, or - for stdin")
 	f.StringArrayVarP(&o.headers, "header", "H", nil, "set a header `'K: V'`; 'K:' leaves it out")
 	f.StringArrayVar(&o.edits, "set", nil, "set one value of the body: `path=text` or path:=json; a field of a form: "+
 		"name=text")
@@ -167,7 +131,7 @@ func (a *app) prepare(ctx context.Context, endpoint string, o sendOptions) (apic
 	if err != nil {
 		return draft, found, apiclient.Profile{}, nil, err
 	}
-	p, err := a.profileFor(ctx, o.dryRun)
+	p, err := a.profileFor(ctx, "", o.dryRun)
 	if err != nil {
 		return draft, found, p, nil, err
 	}
@@ -189,17 +153,12 @@ func (a *app) warnAll(texts []string) {
 	}
 }
 
-// profileFor returns the profile, with a Super App behind it unless nothing is
-// sent.
-func (a *app) profileFor(ctx context.Context, dryRun bool) (apiclient.Profile, error) {
-	if !dryRun {
-		return a.connected(ctx)
+// profileFor returns a profile, with a Super App behind it unless nothing is sent.
+func (a *app) profileFor(ctx context.Context, name string, dryRun bool) (apiclient.Profile, error) {
+	if dryRun {
+		return a.sender(ctx, name)
 	}
-	name, _, err := a.profileName()
-	if err != nil {
-		return apiclient.Profile{}, err
-	}
-	return a.sender(ctx, name)
+	return a.connectedAs(ctx, name)
 }
 
 // client makes a client for p that records its runs.
@@ -233,19 +192,16 @@ func (a *app) draft(name string, o sendOptions) (apiclient.Draft, catalog.Endpoi
 	if err := knownTampers(o.tampers); err != nil {
 		return d, e, err
 	}
-	if o.method != "" {
-		if err := wire.CheckMethod(o.method); err != nil {
-			return d, e, unreadable(err)
-		}
-		d.Method = strings.ToUpper(o.method)
+	if err := setMethod(&d, o.method); err != nil {
+		return d, e, err
 	}
 	if o.noVariable || !strings.Contains(target, "{{") {
 		if err := wire.CheckTarget(target); err != nil {
 			return d, e, unreadable(err)
 		}
 	}
-	if o.hasBody {
-		if d.Body, err = a.readBody(o.body, inputBody); err != nil {
+	if o.body.set {
+		if d.Body, err = a.readBody(o.body.text, inputBody); err != nil {
 			return d, e, err
 		}
 	}
@@ -263,6 +219,22 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 			return unreadable(err)
 		}
 	}
+	if err := setValues(d, edits); err != nil {
+		return err
+	}
+	_, err := d.Filled()
+	var missing *apiclient.MissingParams
+	if errors.As(err, &missing) {
+		return usage("add --param "+strings.Join(missing.Names, "=… --param ")+"=…", "%w", err)
+	}
+	if err != nil {
+		return unreadable(err)
+	}
+	return nil
+}
+
+// setValues applies --set.
+func setValues(d *apiclient.Draft, edits []string) error {
 	for _, s := range edits {
 		if name, value, ok := strings.Cut(s, "="); ok && d.IsForm() {
 			d.Body = apiclient.SetFormField(d.Body, strings.TrimSuffix(name, ":"), value)
@@ -276,14 +248,18 @@ func (a *app) expand(ctx context.Context, p apiclient.Profile, d *apiclient.Draf
 			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
 		}
 	}
-	_, err := d.Filled()
-	var missing *apiclient.MissingParams
-	if errors.As(err, &missing) {
-		return usage("add --param "+strings.Join(missing.Names, "=… --param ")+"=…", "%w", err)
+	return nil
+}
+
+// setMethod applies -X.
+func setMethod(d *apiclient.Draft, method string) error {
+	if method == "" {
+		return nil
 	}
-	if err != nil {
+	if err := wire.CheckMethod(method); err != nil {
 		return unreadable(err)
 	}
+	d.Method = strings.ToUpper(method)
 	return nil
 }
 
@@ -369,5 +345,5 @@ func (a *app) preview(p apiclient.Profile, d apiclient.Draft) error {
 	a.message(&out, e.Request)
 	out.line("")
 	a.proof(&out, e)
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,10 +11,8 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
-	"countersign/apiclient/jsontext"
 	"countersign/apiclient/requests"
 	"countersign/apiclient/suite"
-	"countersign/apiclient/wire"
 )
 
 // prepareRequest makes a request of a request file, with what the flags change.
@@ -36,16 +35,7 @@ func (a *app) prepareRequest(ctx context.Context, arg string, o sendOptions) (d 
 		return d, e, p, nil, unreadable(fault)
 	}
 	a.tellNotRun(f.File)
-	if o.dryRun {
-		if name := f.ProfileName(r); name != "" {
-			p, err = a.sender(ctx, name)
-		} else {
-			p, err = a.profileFor(ctx, true)
-		}
-	} else {
-		p, err = a.connectedProfile(ctx, f.ProfileName(r))
-	}
-	if err != nil {
+	if p, err = a.profileFor(ctx, f.ProfileName(r), o.dryRun); err != nil {
 		return d, e, p, nil, err
 	}
 	base := a.resolver(p)
@@ -58,8 +48,8 @@ func (a *app) prepareRequest(ctx context.Context, arg string, o sendOptions) (d 
 		return d, e, p, nil, unreadable(err)
 	}
 	flags := apiclient.Draft{Target: "/"}
-	if o.hasBody {
-		if flags.Body, err = a.readBody(o.body, inputBody); err != nil {
+	if o.body.set {
+		if flags.Body, err = a.readBody(o.body.text, inputBody); err != nil {
 			return d, e, p, nil, err
 		}
 	}
@@ -103,21 +93,13 @@ func override(d *apiclient.Draft, flags apiclient.Draft, edits []string, o sendO
 	if len(o.params) > 0 {
 		return usage("write the value into the file, or as a variable", "--param is for endpoints, not for request files")
 	}
-	if o.hasBody {
+	if o.body.set {
 		d.Body = flags.Body
 	}
-	if o.method != "" {
-		if err := wire.CheckMethod(o.method); err != nil {
-			return unreadable(err)
-		}
-		d.Method = strings.ToUpper(o.method)
+	if err := cmp.Or(setMethod(d, o.method), knownTampers(o.tampers)); err != nil {
+		return err
 	}
-	for _, name := range o.tampers {
-		if _, ok := apiclient.LookupTamper(name); !ok {
-			return usage("--tamper list names them", "there is no tampering %q", name)
-		}
-		d.Tamper = append(d.Tamper, name)
-	}
+	d.Tamper = append(d.Tamper, o.tampers...)
 	named := func(f apiclient.Field) bool {
 		same := func(g apiclient.Field) bool { return strings.EqualFold(f.Name, g.Name) }
 		return slices.ContainsFunc(flags.Header, same) ||
@@ -125,16 +107,7 @@ func override(d *apiclient.Draft, flags apiclient.Draft, edits []string, o sendO
 	}
 	d.Header = append(slices.DeleteFunc(slices.Clone(d.Header), named), flags.Header...)
 	d.Omit = append(d.Omit, flags.Omit...)
-	for _, s := range edits {
-		edit, err := jsontext.ParseEdit(s)
-		if err != nil {
-			return unreadable(fmt.Errorf("--set: %w", err))
-		}
-		if d.Body, err = jsontext.Set(d.Body, edit); err != nil {
-			return unreadable(fmt.Errorf("--set %s: %w", edit.Path, err))
-		}
-	}
-	return nil
+	return setValues(d, edits)
 }
 
 // holdExpectations holds expectations against an exchange that was printed; err is

@@ -18,43 +18,26 @@ import (
 	"countersign/tui/ui"
 )
 
-const signLong = `Signs a request with the profile's key and prints every step: the string that is
-signed, its digest, the signature and the headers. Nothing is sent or saved.
-
---uri is the path as it stands in the signed string, with its full prefix and
-query; of a whole URL, scheme and host are taken off. The body is taken byte for
-byte: variables are not replaced.`
-
-const signExample = `  countersign sign --uri /miniprogram/api/v2/payments/pay -d @body.json
-  countersign sign --uri /v2/payments/pay -d '{}' --time 1682060290199 --json`
-
 type signOptions struct {
-	uri, body, time, method          string
-	clientID, merchantID, key, keyID string
-	hasTime, hasClient, hasMerchant  bool
-	hasKeyID, force                  bool
+	uri, body, method, key            string
+	time, clientID, merchantID, keyID given
+	force                             bool
 }
 
 func (a *app) signCommand() *cobra.Command {
 	var o signOptions
 	cmd := &cobra.Command{
-		Use: "sign --uri PATH", Short: "Sign a request and show every step", Long: signLong, Example: signExample,
-		Args: args(0, 0, ""),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			changed := cmd.Flags().Changed
-			o.hasTime, o.hasClient = changed("time"), changed("client-id")
-			o.hasMerchant, o.hasKeyID = changed("merchant-id"), changed("key-version")
-			return a.sign(cmd.Context(), o)
-		},
+		Use: "sign --uri PATH", Short: "Sign a request and show every step",
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.sign(cmd.Context(), o) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.uri, "uri", "", "the `PATH` in the signed string, with its query")
 	f.StringVarP(&o.body, "data", "d", "", "the `BODY`, @FILE, or - for stdin")
-	f.StringVar(&o.time, "time", "", "the `TIME` exactly as in Request-Time (default: now)")
+	f.Var(&o.time, "time", "the `TIME` exactly as in Request-Time (default: now)")
 	f.StringVarP(&o.method, "method", "X", "POST", "the `METHOD`")
-	f.StringVar(&o.clientID, "client-id", "", "the `ID` in Client-Id (default: the profile's)")
-	f.StringVar(&o.merchantID, "merchant-id", "", "the `ID` in Merchant-Id (default: the profile's)")
-	f.StringVar(&o.keyID, "key-version", "", "the keyVersion `N` in the header (default: the profile's)")
+	f.Var(&o.clientID, "client-id", "the `ID` in Client-Id (default: the profile's)")
+	f.Var(&o.merchantID, "merchant-id", "the `ID` in Merchant-Id (default: the profile's)")
+	f.Var(&o.keyID, "key-version", "the keyVersion `N` in the header (default: the profile's)")
 	f.BoolVar(&o.force, "force", false, "sign the body even where it holds a private key")
 	f.StringVar(&o.key, "key", "", "sign with the private key in this `FILE` (default: the profile's)")
 	return cmd
@@ -95,9 +78,7 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	if !o.hasTime {
-		o.time = apiclient.FormatTime(a.now(), p.TimeFormat)
-	}
+	at := o.time.or(apiclient.FormatTime(a.now(), p.TimeFormat))
 	names := p.HeaderNames
 	fields := []apiclient.Field{
 		{Name: "Content-Type", Value: "application/json; charset=UTF-8"},
@@ -109,7 +90,7 @@ func (a *app) sign(ctx context.Context, o signOptions) error {
 	if p.SignsRequestID() {
 		fields = append(fields, apiclient.Field{Name: names.Of(apiclient.HeaderRequestID), Value: a.newID()})
 	}
-	fields = append(fields, apiclient.Field{Name: names.Of(apiclient.HeaderRequestTime), Value: o.time})
+	fields = append(fields, apiclient.Field{Name: names.Of(apiclient.HeaderRequestTime), Value: at})
 	request := apiclient.Exchange{
 		Request:  apiclient.Message{Line: o.method + " " + o.uri + " HTTP/1.1", Header: fields, Body: body},
 		SignedAs: o.uri, // a path as it is to be signed
@@ -139,7 +120,8 @@ func checkSigned(o signOptions) error {
 	if err := wire.CheckTarget(o.uri); err != nil {
 		return unreadable(fmt.Errorf("--uri: %w", err))
 	}
-	if i := strings.IndexFunc(o.time, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }); i >= 0 {
+	blank := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }
+	if i := strings.IndexFunc(o.time.text, blank); i >= 0 {
 		return usage("write it as it stands in Request-Time, such as 1682060290199",
 			"--time has a space or control character at byte %d", i+1)
 	}
@@ -154,7 +136,7 @@ func (a *app) signer(ctx context.Context, o signOptions) (apiclient.Profile, err
 	if err != nil {
 		return p, err
 	}
-	if o.key == "" || chosen || !o.hasClient {
+	if o.key == "" || chosen || !o.clientID.set {
 		if p, err = a.namedProfile(ctx, name); err != nil {
 			return p, err
 		}
@@ -169,17 +151,11 @@ func (a *app) signer(ctx context.Context, o signOptions) (apiclient.Profile, err
 		}
 		p.Key, p.KeyName = key.Key, filepath.Base(o.key)
 	}
-	if o.hasClient {
-		p.ClientID = o.clientID
-	}
-	if o.hasMerchant {
-		p.MerchantID = o.merchantID
-	}
-	if o.hasKeyID {
-		p.KeyVersion = o.keyID
-	} else if p.Name == "" {
+	if p.Name == "" {
 		p.KeyVersion = "1"
 	}
+	p.ClientID, p.MerchantID = o.clientID.or(p.ClientID), o.merchantID.or(p.MerchantID)
+	p.KeyVersion = o.keyID.or(p.KeyVersion)
 	if p.Key == nil {
 		return p, failed("set private_key in the profile, or give --key FILE",
 			"the profile %q has no private key to sign with", p.Name)
@@ -206,10 +182,9 @@ func (a *app) printSigned(c signing.Content, proof signing.Proof, key string, he
 	}
 	var out printer
 	a.proof(&out, apiclient.Exchange{Sent: proof, SentKey: key})
-	out.line("")
-	out.line("%s", a.paint(bold, "headers"))
+	a.heading(&out, "headers")
 	for _, f := range header {
 		out.line("  %s", ui.Safe(f.Name+": "+f.Value))
 	}
-	return a.write([]byte(out.String()))
+	return a.print(&out)
 }

@@ -23,20 +23,15 @@ func (a *app) listTampers() error {
 	for i := range list {
 		list[i] = list[i].Called(names)
 	}
-	if a.flags.json {
-		var lines []tamperLine
-		for _, s := range list {
-			lines = append(lines, tamperLine{s.Name, string(s.Where), s.Says, s.Expect, s.Codes})
-		}
-		return a.printJSON(lines)
-	}
+	var lines []tamperLine
 	rows := [][]string{{"TAMPER", "WHERE", "WHAT IS WRONG"}}
 	for _, s := range list {
+		lines = append(lines, tamperLine{s.Name, string(s.Where), s.Says, s.Expect, s.Codes})
 		rows = append(rows, []string{s.Name, string(s.Where), s.Says})
 	}
 	var out printer
 	table(&out, rows)
-	return a.write([]byte(out.String()))
+	return a.tell(lines, &out)
 }
 
 func completeTampers(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -19,36 +19,8 @@ import (
 	"countersign/tui/ui"
 )
 
-const testLong = `Runs request files: files in order, requests in order, and checks every answer
-against what is expected. PATH is a request file, a folder of them, or FILE.http#NAME.
-Without one it is the folder "requests" of the configuration.
-
-Always expected: both signatures verify and the answer follows its schema. Comments
-before a request say what else:
-
-  # @expect .result.status == "S"     a jq expression; --expect adds one to all
-  # @expect-schema no                 the answer need not follow its schema
-  # @set paymentId = .body.paymentId  for later requests: {{paymentId}}
-  # @tamper wrong_key                 expects that it is refused
-  # @no-sign                          is sent without a signature
-
-A request that needs a value from one that failed is skipped. Mistakes in the files
-are found before anything is sent. More: countersign help requests.
-
-With --runs nothing is sent: the saved runs that QUERY finds, as history search does,
-are checked in the same way. Runs that were tampered with must have been refused.
-
-Exit codes: 2 where a file or its use is wrong, else 3 where a signature does not
-verify, else 1 where something failed, else 0.`
-
-const testExample = `  countersign test
-  countersign test requests/pay.http --only pay --var amount=500
-  countersign test requests --junit report.xml --parallel 4
-  countersign test --runs 'endpoint:pay' --expect '.verdict.response == "verified"'`
-
 type testOptions struct {
-	runs     string
-	byRuns   bool
+	runs     given
 	expect   []string
 	junit    string
 	tap      bool
@@ -65,15 +37,12 @@ type testOptions struct {
 func (a *app) testCommand() *cobra.Command {
 	var o testOptions
 	cmd := &cobra.Command{
-		Use: "test [PATH...]", Short: "Run request files and check what they expect", Long: testLong, Example: testExample,
+		Use: "test [PATH...]", Short: "Run request files and check what they expect",
 		Args: args(0, 1<<16, "request files or folders"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.byRuns = cmd.Flags().Changed("runs")
-			return a.test(cmd.Context(), args, o)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.test(cmd.Context(), args, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.runs, "runs", "", "hold it against the saved runs that this `QUERY` finds; nothing is sent")
+	f.Var(&o.runs, "runs", "hold it against the saved runs that this `QUERY` finds; nothing is sent")
 	f.StringArrayVar(&o.expect, "expect", nil, "expect this of every answer, a `JQ` expression; repeatable")
 	f.StringVar(&o.junit, "junit", "", "write the results to this `FILE`, as JUnit XML")
 	f.BoolVar(&o.tap, "tap", false, "print the results as TAP, version 14")
@@ -92,9 +61,9 @@ func (o testOptions) check(a *app, paths []string) error {
 	switch {
 	case o.tap && a.flags.json:
 		return usage("give one of them", "--tap and --json exclude each other")
-	case o.byRuns && len(paths) > 0:
+	case o.runs.set && len(paths) > 0:
 		return usage("give one of them", "--runs and PATH exclude each other")
-	case o.byRuns && (o.only != "" || len(o.vars) > 0 || o.repeat != 1 || o.parallel != 1 || o.bail):
+	case o.runs.set && (o.only != "" || len(o.vars) > 0 || o.repeat != 1 || o.parallel != 1 || o.bail):
 		return usage("leave them out", "--only, --var, --repeat, --parallel and --bail are for request files, not for --runs")
 	case o.repeat < 1 || o.repeat > 10_000:
 		return usage("give a number from 1 to 10000", "--repeat is %d", o.repeat)
@@ -128,7 +97,7 @@ func (a *app) test(ctx context.Context, paths []string, o testOptions) error {
 		return err
 	}
 	report := a.newReport(o)
-	if o.byRuns {
+	if o.runs.set {
 		return a.testRuns(ctx, o, expects, report)
 	}
 	if !o.noSave {

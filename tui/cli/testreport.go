@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/english"
+	"countersign/apiclient/expect"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/junit"
 	"countersign/apiclient/requests"
@@ -54,7 +56,7 @@ func (t *testReport) observe(r suite.Result) {
 	} else {
 		t.lines(&out, r)
 	}
-	t.broken = t.a.write([]byte(out.String()))
+	t.broken = t.a.print(&out)
 }
 
 func (t *testReport) lines(out *printer, r suite.Result) {
@@ -192,7 +194,7 @@ func (t *testReport) print(results []suite.Result, n counts) error {
 		}
 		out.line("%s", t.a.paint(tone, n.String())+" · "+ui.Millis(t.a.now().Sub(t.begun)))
 	}
-	return t.a.write([]byte(out.String()))
+	return t.a.print(&out)
 }
 
 // writeJUnit writes the results as JUnit XML: a suite for each file.
@@ -248,4 +250,55 @@ func failedExpectations(of int, failures []suite.Failure, err error) error {
 func isSaid(err error) bool {
 	var coded *codeError
 	return errors.As(err, &coded) && coded.err == nil
+}
+
+// testRuns holds expectations against saved runs; nothing is sent.
+func (a *app) testRuns(ctx context.Context, o testOptions, expects []*expect.Expectation, report *testReport) error {
+	runs, err := a.found(ctx, o.runs.text, a.flags.profile, o.limit)
+	if err != nil {
+		return err
+	}
+	store, err := a.store()
+	if err != nil {
+		return err
+	}
+	clients := a.quietClients(ctx)
+	var results []suite.Result
+	for _, run := range runs {
+		if err := ctx.Err(); err != nil {
+			return report.end(results, err)
+		}
+		e, err := store.Get(ctx, run.ID)
+		if err != nil {
+			return err
+		}
+		begun := a.now()
+		if client := clients(e.Profile); client != nil {
+			client.Recheck(&e) // what was recorded is not repeated as if it were so now
+		}
+		endpoint, _, err := a.endpointByID(e.Endpoint)
+		if err != nil {
+			return err
+		}
+		failures := suite.Judge(ctx, &e, endpoint, suite.Rules{Expect: expects, Mask: a.masking(&e)})
+		r := suite.OfRun(run.ID, &e, failures, a.masking)
+		r.Took = a.now().Sub(begun)
+		report.observe(r)
+		r.Exchange = slim(r.Exchange)
+		results = append(results, r)
+	}
+	return report.end(results, nil)
+}
+
+// slim is an exchange without its bodies: of many runs only the rest is reported.
+func slim(e *apiclient.Exchange) *apiclient.Exchange {
+	s := *e
+	s.Request.Body = nil
+	if s.Response != nil {
+		m := *s.Response
+		m.Body, m.Decoded = nil, nil
+		s.Response = &m
+	}
+	s.Sent.Canonical, s.Received.Canonical = nil, nil
+	return &s
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"countersign/apiclient/rawbody"
 	"countersign/tui"
 	"countersign/tui/keymap"
 )
@@ -39,6 +42,36 @@ func topics(keys *keymap.Table) []tui.Topic {
 	return list
 }
 
+//go:embed help.txt
+var helpTexts string
+
+// helpText returns a section of help.txt: a text, and examples.
+func helpText(name string) (text, examples string) {
+	_, section, ok := strings.Cut(helpTexts, "\n# "+name+"\n")
+	if !ok {
+		panic("help.txt has no section " + name)
+	}
+	section, _, _ = strings.Cut(section, "\n# ")
+	text, examples, _ = strings.Cut(section, "Examples:\n")
+	return strings.TrimSpace(text), strings.TrimRight(examples, "\n")
+}
+
+// explain gives a command and those below it their sections of help.txt, and lets them
+// take no arguments unless they say otherwise. A Long that is there follows the text.
+func explain(cmd *cobra.Command) {
+	text, examples := helpText(cmd.CommandPath())
+	if cmd.Long != "" {
+		text += "\n" + cmd.Long
+	}
+	cmd.Long, cmd.Example = text, examples
+	if cmd.Args == nil {
+		cmd.Args = args(0, 0, "")
+	}
+	for _, c := range cmd.Commands() {
+		explain(c)
+	}
+}
+
 // topicNamed is the topic that the arguments of help name. It comes before a
 // command of its name, which has --help.
 func topicNamed(args []string) (tui.Topic, bool) {
@@ -67,4 +100,16 @@ func keysTopic(keys *keymap.Table) string {
 	}
 	b.WriteString("Those of a profile's keys: countersign keys --help\n")
 	return b.String()
+}
+
+// rawBodyTopic is help on it.
+func rawBodyTopic() string {
+	var b strings.Builder
+	b.WriteString("THE RAW BODY OF A CALLBACK\n\nA signature covers the bytes of the body. Verify them before " +
+		"anything parses\n" +
+		"them: a body that is parsed and written again has other spaces, order, escapes\nor numbers.\n\n")
+	for _, r := range rawbody.Recipes {
+		b.WriteString(r.Text() + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
 }

@@ -23,11 +23,11 @@ import (
 	"time"
 
 	"countersign/apiclient"
-	"countersign/apiclient/capture"
 	"countersign/apiclient/sandbox"
 	"countersign/apiclient/signing"
 	"countersign/apiclient/watch"
 	"countersign/history"
+	"countersign/tui"
 )
 
 // road is a way to a Super App whose signed answer is made beforehand: what is
@@ -89,8 +89,8 @@ func newRoad(b *testing.B) *road {
 	b.Cleanup(server.Close)
 	r.server, _ = url.Parse(server.URL + path)
 	up := &url.URL{Scheme: "http", Host: r.server.Host}
-	o := watchOptions{listen: "127.0.0.1:0", keep: defaultKeep, keepMB: defaultKeepMB}
-	running, setUp, err := a.startTraffic(p, o, capture.Config{Origin: apiclient.FromCapture, Upstream: up}, func(watch.Seen) {})
+	o := watchOptions{Wish: tui.Wish{Kind: apiclient.FromCapture, Listen: "127.0.0.1:0", Upstream: up.String()}, keep: defaultKeep, keepMB: defaultKeepMB}
+	running, setUp, err := a.startTraffic(p, o, func(watch.Seen) {}, func(error) {})
 	if err != nil {
 		b.Fatal(err)
 	}

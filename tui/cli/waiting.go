@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"countersign/apiclient/diagnose"
 	"countersign/tui/ui"
 )
 
@@ -38,23 +39,48 @@ func (a *app) waiting(what string) (done func()) {
 	return func() { close(stop); <-stopped }
 }
 
-// counting says on a terminal how many of all are done, from when that takes
-// longer than a moment. The second function ends and removes it.
-func (a *app) counting(what string, all int) (show func(n int), done func()) {
+// liveLine returns what shows a line on a terminal in place of the one before, from when
+// the work takes longer than a moment; nil where there is no terminal. The second
+// function removes the line.
+func (a *app) liveLine() (show func(format string, args ...any), done func()) {
 	if a.flags.json || !isTerminal(a.err) {
 		return nil, func() {}
 	}
 	start, said := a.now(), false
-	show = func(n int) {
-		if a.now().Sub(start) < silence/2 {
-			return
+	show = func(format string, args ...any) {
+		if a.now().Sub(start) >= silence/2 {
+			said = true
+			_, _ = fmt.Fprintf(a.err, "\r\x1b[K"+format, args...)
 		}
-		said = true
-		_, _ = fmt.Fprintf(a.err, "\r\x1b[K%s %s of %s, ctrl+c stops", what, thousands(int64(n)), thousands(int64(all)))
 	}
 	return show, func() {
 		if said {
 			_, _ = fmt.Fprint(a.err, "\r\x1b[K")
 		}
 	}
+}
+
+// counting says how many of all are done.
+func (a *app) counting(what string, all int) (func(n int), func()) {
+	show, done := a.liveLine()
+	if show == nil {
+		return nil, done
+	}
+	return func(n int) { show("%s %s of %s, ctrl+c stops", what, ui.Thousands(n), ui.Thousands(all)) }, done
+}
+
+// searching says that a search goes on: what is tried, how fast, and how long it may take.
+func (a *app) searching() (func(diagnose.Progress), func()) {
+	show, done := a.liveLine()
+	if show == nil {
+		return nil, done
+	}
+	return func(p diagnose.Progress) {
+		budget := "no limit"
+		if p.Budget > 0 {
+			budget = "of " + p.Budget.Round(100*time.Millisecond).String()
+		}
+		show("%s: %s hypotheses, %.1f million a second, %.1f s %s, ctrl+c stops",
+			ui.Safe(p.Stage), ui.Thousands(int(p.Tried)), p.PerSecond/1e6, p.Elapsed.Seconds(), budget)
+	}, done
 }

@@ -7,24 +7,24 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"countersign/apiclient"
-	"countersign/apiclient/capture"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/hint"
 	"countersign/apiclient/localcert"
 	"countersign/apiclient/watch"
+	"countersign/tui"
 	"countersign/tui/cli/config"
 	"countersign/tui/ui"
 )
 
 // watchOptions are of the commands that listen, and show what passes.
 type watchOptions struct {
-	listen       string
+	tui.Wish
+	host         string // of capture: what the upstream is told; "": its own
 	noSave, fail bool
 	keep, keepMB int
 	secure       tlsOptions
@@ -32,10 +32,11 @@ type watchOptions struct {
 }
 
 func (o *watchOptions) flags(f *pflag.FlagSet) {
-	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
+	f.StringVar(&o.Listen, "listen", "127.0.0.1:0", "listen on this `ADDRESS`; port 0 takes a free one")
 	o.secure.flags(f)
 	f.BoolVar(&o.noSave, "no-save", false, "do not keep the exchanges in the history")
-	f.IntVar(&o.keep, "keep", defaultKeep, "keep the newest `N` runs that verify, and as many that do not; pinned ones stay")
+	f.IntVar(&o.keep, "keep", defaultKeep,
+		"keep the newest `N` runs that verify, and as many that do not; pinned ones stay")
 	f.IntVar(&o.keepMB, "keep-mb", defaultKeepMB, "keep at most `N` megabytes of runs; the oldest go first")
 	f.BoolVar(&o.fail, "fail", false, "end with exit code 3 if a signature failed")
 }
@@ -75,8 +76,8 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 		return nil, "", usage("give both: --tls-cert FILE --tls-key FILE", "--tls-cert and --tls-key go together")
 	case o.cert != "":
 		if cert, err = tls.LoadX509KeyPair(o.cert, o.key); err != nil {
-			return nil, "", &codeError{exitUsage, fmt.Errorf("the certificate cannot be used: %w", err),
-				"give a certificate and its private key, both in PEM"}
+			return nil, "", usage("give a certificate and its private key, both in PEM",
+				"the certificate cannot be used: %w", err)
 		}
 	case o.made:
 		dir, err := config.DataDir(a.env)
@@ -98,22 +99,24 @@ func (a *app) listenOn(address string, o tlsOptions) (l net.Listener, caFile str
 }
 
 // watchTraffic serves until ctx is done, and prints what passes.
-func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOptions, c capture.Config) error {
-	c.Unspoken = func(err error) { a.warnOnce(err.Error() + "; " + hint.Of(err)) }
-	r, setUp, err := a.startTraffic(p, o, c, func(s watch.Seen) {
+func (a *app) watchTraffic(ctx context.Context, o watchOptions) error {
+	p, err := a.namedProfile(ctx, "")
+	if err != nil {
+		return err
+	}
+	tell := func(s watch.Seen) {
 		a.tellSeen(s)
 		if !o.noSave {
 			a.sayNotices()
 		}
-	})
+	}
+	r, setUp, err := a.startTraffic(p, o, tell, func(err error) { a.warnOnce(err.Error() + "; " + hint.Of(err)) })
 	if err != nil {
 		return err
 	}
 	var out printer
 	out.line("Listening on %s. ctrl+c ends it.\n", setUp.At)
-	for line := range strings.Lines(setUp.Text()) {
-		out.line("%s", ui.Safe(strings.TrimRight(line, "\n")))
-	}
+	out.lines("", setUp.Text())
 	_, _ = fmt.Fprintln(a.err, out.String())
 	started()
 	select {
@@ -132,19 +135,27 @@ func (a *app) watchTraffic(ctx context.Context, p apiclient.Profile, o watchOpti
 }
 
 // startTraffic opens the port and starts to serve. tell is called with each
-// exchange.
-func (a *app) startTraffic(p apiclient.Profile, o watchOptions, c capture.Config, tell func(watch.Seen)) (
+// exchange, unspoken with what was not HTTP.
+func (a *app) startTraffic(p apiclient.Profile, o watchOptions, tell func(watch.Seen), unspoken func(error)) (
 	*watch.Running, watch.SetUp, error,
 ) {
+	configure := a.captureConfig
+	if o.Kind == apiclient.FromListen {
+		configure = a.listenConfig
+	}
+	c, err := configure(p, o)
+	if err != nil {
+		return nil, watch.SetUp{}, err
+	}
 	t, err := a.traffic(p, o)
 	if err != nil {
 		return nil, watch.SetUp{}, err
 	}
 	var caFile string
-	if t.Listener, caFile, err = a.listenOn(o.listen, o.secure); err != nil {
+	if t.Listener, caFile, err = a.listenOn(o.Listen, o.secure); err != nil {
 		return nil, watch.SetUp{}, err
 	}
-	c.Now, c.Whole = a.now, watch.Whole(t.Client)
+	c.Now, c.Whole, c.Unspoken = a.now, watch.Whole(t.Client), unspoken
 	t.Capture, t.Tell = c, tell
 	r, err := watch.Start(t)
 	if err != nil {
@@ -156,7 +167,8 @@ func (a *app) startTraffic(p apiclient.Profile, o watchOptions, c capture.Config
 func (a *app) saysCounts(c watch.Counts) {
 	text := fmt.Sprintf("%s passed, %s failed", ui.Thousands(int(c.Passed)), ui.Thousands(int(c.Failed)))
 	if c.Unexplained > 0 {
-		text += fmt.Sprintf(", %s of these without an explanation here: countersign diagnose gives it", ui.Thousands(int(c.Unexplained)))
+		text += fmt.Sprintf(", %s of these without an explanation here: countersign diagnose gives it",
+			ui.Thousands(int(c.Unexplained)))
 	}
 	if c.Unsaved > 0 {
 		text += fmt.Sprintf(", %s are not in the history: it could not keep up or be written", ui.Thousands(int(c.Unsaved)))
@@ -228,8 +240,8 @@ func (a *app) tellSeen(s watch.Seen) {
 	var out printer
 	mask, e := a.masking(&s.Exchange), s.Exchange
 	e.Err = mask(e.Err)
-	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(s.Request.Method()+" "+a.masking(nil)(s.Request.Target())),
-		a.summary(e))
+	what := s.Request.Method() + " " + a.masking(nil)(s.Request.Target())
+	out.line("%s  %s  %s", s.StartedAt.Local().Format(time.TimeOnly), ui.Safe(what), a.summary(e))
 	for _, f := range s.Findings {
 		switch f.Cause {
 		case apiclient.PathMapped:
@@ -243,7 +255,7 @@ func (a *app) tellSeen(s watch.Seen) {
 			sign = a.paint(faint, "i")
 		}
 		out.line("          %s %s", sign, ui.Safe(mask(f.Says)))
-		out.fix("            ", mask(f.Hint))
+		out.lines("            ", mask(f.Hint))
 	}
 	if s.Report != nil {
 		for _, f := range s.Report.Findings {
@@ -255,14 +267,14 @@ func (a *app) tellSeen(s watch.Seen) {
 				sign = a.paint(worse, "?")
 			}
 			out.line("          %s %s", sign, ui.Safe(mask(f.Says)))
-			out.fix("            ", mask(f.Fix))
+			out.lines("            ", mask(f.Fix))
 			break
 		}
 		if s.Unsaved == nil && s.ID != "" {
 			out.line("          %s", a.paint(faint, "countersign diagnose "+s.ID))
 		}
 	}
-	_ = a.write([]byte(out.String()))
+	_ = a.print(&out)
 }
 
 // printLine prints an exchange and what explains it as one line of JSON.

@@ -4,19 +4,16 @@ import (
 	"context"
 	"crypto/rsa"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/keys"
 	"countersign/history"
-	"countersign/tui/ui"
 )
 
 // otherRuns is how many runs of the history are looked at for a signature that
@@ -121,16 +118,24 @@ func (a *app) quietProfiles(ctx context.Context) map[string]apiclient.Profile {
 func (a *app) recheck(ctx context.Context, inUse *apiclient.Client, e *apiclient.Exchange) {
 	client := inUse
 	if client == nil || client.Profile().Name != e.Profile {
-		p, ok := a.quietProfiles(ctx)[e.Profile]
-		if !ok {
-			return // the record's checksum holds, and there is nothing to verify with
-		}
-		var err error
-		if client, err = apiclient.New(p, apiclient.Options{Now: a.now}); err != nil {
-			return
-		}
+		client = a.quietClients(ctx)(e.Profile)
 	}
-	client.Recheck(e)
+	if client != nil { // else the record's checksum holds, and there is nothing to verify with
+		client.Recheck(e)
+	}
+}
+
+// quietClients returns the client of a profile by its name, made once; nil where it
+// has none whose keys can be had without a question.
+func (a *app) quietClients(ctx context.Context) func(profile string) *apiclient.Client {
+	profiles, clients := a.quietProfiles(ctx), map[string]*apiclient.Client{}
+	return func(name string) *apiclient.Client {
+		p, ok := profiles[name]
+		if _, made := clients[name]; ok && !made {
+			clients[name], _ = apiclient.New(p, apiclient.Options{Now: a.now}) // nil, where p is no use
+		}
+		return clients[name]
+	}
 }
 
 // otherRunBytes is how many bytes of other runs are looked at, about.
@@ -172,32 +177,6 @@ func (a *app) newestRuns(ctx context.Context, not string) []apiclient.Exchange {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// searching shows on a terminal that a search goes on: what is tried, how fast,
-// and how long it may take. The second function removes the line.
-func (a *app) searching() (func(diagnose.Progress), func()) {
-	if !isTerminal(a.err) {
-		return nil, func() {}
-	}
-	said := false
-	show := func(p diagnose.Progress) {
-		if p.Elapsed < silence/2 {
-			return
-		}
-		said = true
-		budget := "no limit"
-		if p.Budget > 0 {
-			budget = "of " + p.Budget.Round(100*time.Millisecond).String()
-		}
-		_, _ = fmt.Fprintf(a.err, "\r\x1b[K%s: %s hypotheses, %.1f million a second, %.1f s %s, ctrl+c stops",
-			ui.Safe(p.Stage), thousands(p.Tried), p.PerSecond/1e6, p.Elapsed.Seconds(), budget)
-	}
-	return show, func() {
-		if said {
-			_, _ = fmt.Fprint(a.err, "\r\x1b[K")
-		}
-	}
 }
 
 // widenFile widens evidence that a command gathered: all other profiles are

@@ -150,9 +150,6 @@ func (p *Pane) TitleRight() string {
 	return text
 }
 
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Compare }
-
 // head is how many rows stand above the view: the names of both sides, why
 // these, and the tabs with a blank row.
 func (p *Pane) head() int {

@@ -117,7 +117,7 @@ func (d *Desk) Read(msg files.Read) (cmd tea.Cmd, opened bool) {
 	}
 	d.files.Keep(msg.Filed)
 	open := func() {
-		d.request.OpenFile(key, msg.Title(), msg.Endpoint, msg.Known, msg.Base, !unsaved)
+		d.request.OpenFile(key, msg.Title(), msg.Endpoint, msg.Base, !unsaved)
 		if !unsaved {
 			d.changes[key] = changesOf(msg.Base)
 		}
@@ -183,9 +183,9 @@ func (d *Desk) Saved(did files.Saved) tea.Cmd {
 // Added opens a draft that was saved as a further request of a file.
 func (d *Desk) Added(did files.Added) tea.Cmd {
 	d.files.Keep(files.Filed{Place: did.Place, Base: did.As})
-	endpoint, known := d.endpoint(did.Endpoint)
+	endpoint, _ := d.endpoint(did.Endpoint)
 	d.open(func() {
-		d.request.OpenFile(did.Key(), did.Title(), endpoint, known, did.As, true)
+		d.request.OpenFile(did.Key(), did.Title(), endpoint, did.As, true)
 		d.changes[did.Key()] = changesOf(did.As)
 	})
 	if did.From != "" { // theirs is there when it is opened again
@@ -227,8 +227,8 @@ func (d *Desk) TakeTheirs(c files.TheirsTaken) tea.Cmd {
 		return nil
 	}
 	f.Base = *c.Theirs
-	e, known := d.request.Endpoint()
-	d.request.OpenFile(key, c.Filed.Title(), e, known, *c.Theirs, true)
+	e, _ := d.request.Endpoint()
+	d.request.OpenFile(key, c.Filed.Title(), e, *c.Theirs, true)
 	d.changes[key] = changesOf(*c.Theirs)
 	d.showChanges()
 	d.mark(key)

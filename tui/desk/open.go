@@ -9,6 +9,7 @@ import (
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
+	"countersign/apiclient/requests"
 	"countersign/apiclient/variables"
 	"countersign/tui/headers"
 	"countersign/tui/pasted"
@@ -111,7 +112,7 @@ func (d *Desk) tellReady() {
 // OpenPasted opens a request that was pasted as a new draft.
 func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 	d.openWith(headers.Changes{Set: p.Draft.Header, Tamper: p.Draft.Tamper}, func() {
-		d.request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Known, p.Draft)
+		d.request.OpenPasted(p.Key, p.Title, p.Endpoint, p.Draft)
 	})
 	return d.opened()
 }
@@ -121,7 +122,8 @@ func (d *Desk) OpenPasted(p pasted.Request) tea.Cmd {
 func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 	title := s.Says + " " + e.StartedAt.Local().Format("15:04:05")
 	key := "follow:" + e.ID + ":" + s.Endpoint.ID + ":" + s.Says
-	d.open(func() { d.request.OpenStep(key, title, s.Endpoint, s.Target, s.Body) })
+	draft := apiclient.Draft{Method: s.Endpoint.Method, Target: s.Target, Body: s.Body}
+	d.open(func() { d.request.OpenPasted(key, title, s.Endpoint, draft) })
 	if len(s.Header) > 0 && d.headers.Changes().Count() == 0 {
 		d.headers.SetChanges(headers.Changes{Set: s.Header})
 	}
@@ -133,15 +135,12 @@ func (d *Desk) OpenStep(s followup.Step, e *apiclient.Exchange) tea.Cmd {
 
 // OpenRun opens the draft of a run, which sends it again, and shows the run beside it
 // with how what it expects stands. Nothing of the draft is a template.
-func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, known bool, expected []expect.Result) tea.Cmd {
-	draft := d.services.Client.Again(e, "")
-	sent := e
-	sent.Request.Body = draft.Body
-	for i, f := range draft.Header {
-		draft.Header[i].Value = string(variables.Literal([]byte(f.Value)))
-	}
+func (d *Desk) OpenRun(e apiclient.Exchange, endpoint catalog.Endpoint, expected []expect.Result) tea.Cmd {
+	client := d.services.Client
+	target, _ := requests.BelowBase(client.Profile(), d.catalog, e.Request.Path())
+	draft := variables.LiteralDraft(client.Again(e, target))
 	asSent := headers.Changes{Set: draft.Header, Omit: draft.Omit, Tamper: draft.Tamper}
-	d.openWith(asSent, func() { d.request.OpenRun(&sent, endpoint, known) })
+	d.openWith(asSent, func() { d.request.OpenRun(&e, endpoint, draft) })
 	d.response.SetEndpoint(endpoint)
 	d.revision++
 	d.preview.exchange = nil // of another draft

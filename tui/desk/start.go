@@ -75,13 +75,13 @@ func (d *Desk) Start(s *services.Services, b Beginning) (cmd tea.Cmd, returned b
 
 // returnTo goes to the place that was left.
 func (d *Desk) returnTo(place history.Place) bool {
-	e, known := d.endpoint(place.Key)
-	d.request.Return(place, e, known)
+	e, _ := d.endpoint(place.Key)
+	d.request.Return(place, e)
 	if at, is := files.PlaceOf(place.Key); is && d.request.Key() != place.Key {
 		d.Unopened = at
 	}
 	d.showChanges()
-	e, known = d.request.Endpoint()
+	e, known := d.request.Endpoint()
 	if known {
 		d.response.SetEndpoint(e)
 	}
@@ -93,9 +93,9 @@ func (d *Desk) returnTo(place history.Place) bool {
 func (d *Desk) restore(drafts []history.Draft, untouched bool) {
 	open := d.request.Key()
 	for _, k := range drafts {
-		e, known := d.endpoint(k.Draft.Endpoint)
+		e, _ := d.endpoint(k.Draft.Endpoint)
 		typed := k.Key == open && !untouched || k.Key != open && d.changes[k.Key].Count() > 0
-		if typed || !d.request.Restore(k, e, known) {
+		if typed || !d.request.Restore(k, e) {
 			continue
 		}
 		if at, is := files.PlaceOf(k.Key); is && k.Base != nil {

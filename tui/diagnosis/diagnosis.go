@@ -14,7 +14,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose"
 	"countersign/apiclient/redact"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -275,9 +274,6 @@ func (p *Pane) TitleRight() string {
 	}
 	return fmt.Sprintf("%s–%s of %s", ui.Thousands(p.top+1), ui.Thousands(min(p.all, p.top+room)), ui.Thousands(p.all))
 }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Diagnosis }
 
 // Proven reports whether the string that was signed is found.
 func (p *Pane) Proven() bool { return p.reading != nil && p.reading.Report.Proven() }

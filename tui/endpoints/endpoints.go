@@ -30,11 +30,9 @@ type Pane struct {
 	folds   map[string]bool     // as the person left them, by the key of the row
 	many    bool                // too many are there to show all by themselves
 	deleted bool
-	found   *found // what the filter looks through; nil until it is asked
 	rows    []row
 	list    ui.List // of rows; the names of groups are its headings
 	filter  *ui.Input
-	typing  bool
 	marked  string // key of the row that is open
 	w, h    int
 	focus   bool
@@ -49,7 +47,7 @@ func New(theme *ui.Theme) *Pane {
 
 // SetEndpoints fills the list and opens the first endpoint.
 func (p *Pane) SetEndpoints(all []catalog.Endpoint) {
-	p.all, p.found = all, nil
+	p.all = all
 	p.refilter(false)
 }
 
@@ -67,7 +65,7 @@ func (p *Pane) Title() string { return "Endpoints" }
 func (p *Pane) TitleRight() string {
 	switch {
 	case p.filter.Value() != "":
-		return fmt.Sprintf("%d of %d", len(p.rows), len(p.searchable().rows))
+		return fmt.Sprintf("%d of %d", len(p.rows), len(p.all)+p.files.Count())
 	case len(p.rows) > p.list.Height:
 		if r, ok := p.current(); ok && r.kind == endpointRow {
 			return fmt.Sprintf("%d/%d", r.endpoint+1, len(p.all))
@@ -75,9 +73,6 @@ func (p *Pane) TitleRight() string {
 	}
 	return ""
 }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Endpoints }
 
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {
@@ -99,12 +94,12 @@ func (p *Pane) fit() {
 func (p *Pane) Focus(on bool) {
 	p.focus = on
 	if !on {
-		p.stopTyping()
+		p.filter.Blur()
 	}
 }
 
 // Typing reports whether keys go into the filter.
-func (p *Pane) Typing() bool { return p.typing }
+func (p *Pane) Typing() bool { return p.filter.Focused() }
 
 // Type edits the filter; enter chooses and ends it, the arrows move.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
@@ -136,18 +131,11 @@ func (p *Pane) Actions() keymap.Actions {
 }
 
 func (p *Pane) noMatch() string {
-	if _, ok := p.current(); !ok {
-		return p.theme.Words("Nothing matches the filter: {cancel} clears it")
-	}
-	return ""
+	_, ok := p.current()
+	return keymap.When(!ok, p.theme.Words("Nothing matches the filter: {cancel} clears it"))
 }
 
-func (p *Pane) noFilter() string {
-	if !p.filtering() {
-		return "There is no filter to leave"
-	}
-	return ""
-}
+func (p *Pane) noFilter() string { return keymap.When(!p.filtering(), "There is no filter to leave") }
 
 func (p *Pane) move(m ui.Move) tea.Cmd {
 	p.list.Go(m)
@@ -155,7 +143,6 @@ func (p *Pane) move(m ui.Move) tea.Cmd {
 }
 
 func (p *Pane) startFilter() {
-	p.typing = true
 	p.filter.Focus()
 	p.fit()
 }
@@ -168,21 +155,17 @@ func (p *Pane) copyPath() tea.Cmd {
 		return ui.CopyText("name for countersign send", r.file.Path+"#"+r.file.ID(r.request))
 	case faultRow:
 		return ui.CopyText("fault", r.fault.Error())
-	case fileRow:
-		return ui.CopyText("path", r.file.Path)
 	default:
-		return ui.CopyText("path", r.text)
+		return ui.CopyText("path", strings.TrimSuffix(p.pathHere(), "/"))
 	}
 }
 
 // Click opens what is under the mouse.
 func (p *Pane) Click(_, y int) tea.Cmd {
-	i := p.list.Offset + y - (p.h - p.list.Height)
-	if i < p.list.Offset || i >= len(p.rows) || p.rows[i].kind == groupRow {
+	if !p.list.Click(y - (p.h - p.list.Height)) {
 		return nil
 	}
-	p.list.To(i)
-	return p.openRow(p.rows[i], true)
+	return p.openRow(p.rows[p.list.Cursor], true)
 }
 
 // Wheel moves the cursor.
@@ -192,11 +175,10 @@ func (p *Pane) Wheel(lines int) tea.Cmd {
 }
 
 func (p *Pane) choose() tea.Cmd {
-	r, ok := p.current()
-	if !ok {
-		return nil
+	if r, ok := p.current(); ok {
+		return p.openRow(r, false)
 	}
-	return p.openRow(r, false)
+	return nil
 }
 
 // openRow does what enter does on a row.
@@ -239,15 +221,10 @@ func (p *Pane) current() (row, bool) {
 	return row{}, false
 }
 
-func (p *Pane) stopTyping() {
-	p.typing = false
-	p.filter.Blur()
-}
-
 // endFilter shows all again, with the cursor at what is open.
 func (p *Pane) endFilter() {
 	p.filter.SetValue("")
-	p.stopTyping()
+	p.filter.Blur()
 	if path, is := strings.CutPrefix(p.marked, "request "); is {
 		path, _, _ = strings.Cut(path, "\x00")
 		p.unfoldTo(path)
@@ -255,4 +232,4 @@ func (p *Pane) endFilter() {
 	p.refilter(false)
 }
 
-func (p *Pane) filtering() bool { return p.typing || p.filter.Value() != "" }
+func (p *Pane) filtering() bool { return p.Typing() || p.filter.Value() != "" }

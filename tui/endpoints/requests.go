@@ -1,6 +1,7 @@
 package endpoints
 
 import (
+	"cmp"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -39,11 +40,8 @@ type (
 // SetRequests tells where request files are, and which there are: nil while they
 // are read.
 func (p *Pane) SetRequests(place workspace.Place, files *workspace.Snapshot) {
-	p.place, p.files, p.found = place, files, nil
-	p.many = false
-	if files != nil {
-		p.many = len(files.Files)+files.Count() > unfoldedUpTo
-	}
+	p.place, p.files = place, files
+	p.many = files != nil && len(files.Files)+files.Count() > unfoldedUpTo
 	p.refilter(true)
 }
 
@@ -138,42 +136,24 @@ func (p *Pane) pathHere() string {
 func (p *Pane) askRun() tea.Cmd { return ui.Emit(RunAsked{p.pathHere()}) }
 
 func (p *Pane) noFolder() string {
-	if p.place.Dir == "" {
-		return `There is no folder of request files: set requests = "requests" in the configuration, or start with ` +
-			"countersign DIR"
-	}
-	return ""
+	return keymap.When(p.place.Dir == "", `There is no folder of request files: set requests = "requests" in the `+
+		"configuration, or start with countersign DIR")
 }
 
 func (p *Pane) noFile() string {
-	if why := p.noFolder(); why != "" {
-		return why
-	}
 	r, _ := p.current()
-	if r.file == nil && r.kind != folderRow {
-		return "There is no request of a file under the cursor"
-	}
-	if r.kind == folderRow {
-		return p.theme.Words("A folder is folded with {endpoints.choose}; this is for its files and requests")
-	}
-	return ""
+	return cmp.Or(p.noFolder(),
+		keymap.When(r.file == nil && r.kind != folderRow, "There is no request of a file under the cursor"),
+		keymap.When(r.kind == folderRow,
+			p.theme.Words("A folder is folded with {endpoints.choose}; this is for its files and requests")))
 }
 
 func (p *Pane) nothingToRun() string {
-	if why := p.noFolder(); why != "" {
-		return why
-	}
-	if p.pathHere() == "" {
-		return "There is no request file under the cursor"
-	}
-	return ""
+	return cmp.Or(p.noFolder(), keymap.When(p.pathHere() == "", "There is no request file under the cursor"))
 }
 
 func (p *Pane) nothingDeleted() string {
-	if !p.deleted {
-		return "No request was deleted since the start"
-	}
-	return ""
+	return keymap.When(!p.deleted, "No request was deleted since the start")
 }
 
 // openFault asks for a fault to be shown whole.

@@ -74,20 +74,15 @@ func (p *Pane) requestRows() []row {
 	if p.place.Dir == "" {
 		return nil
 	}
-	title := "Requests"
-	var notes []string
-	if p.files != nil {
-		notes = p.files.Notes
-	}
-	if p.files != nil && len(p.files.Files) == 0 {
-		title = "Requests: none yet"
-	}
-	rows := []row{{text: title}}
-	for _, n := range notes {
-		rows = append(rows, row{kind: faultRow, fault: &requests.Error{File: p.place.Dir, Says: n}})
-	}
+	rows := []row{{text: "Requests"}}
 	if p.files == nil {
 		return rows
+	}
+	if len(p.files.Files) == 0 {
+		rows[0].text = "Requests: none yet"
+	}
+	for _, n := range p.files.Notes {
+		rows = append(rows, row{kind: faultRow, fault: &requests.Error{File: p.place.Dir, Says: n}})
 	}
 	folder, hidden := "", false
 	for _, f := range p.files.Files {
@@ -121,32 +116,21 @@ func (p *Pane) fileRows(f *workspace.File) []row {
 	return rows
 }
 
-// found is what the filter looks through: names, and the rows that have them. It
-// is made once, not with each key.
-type found struct {
-	names []string
-	rows  []row
-}
-
-func (p *Pane) searchable() *found {
-	if p.found != nil {
-		return p.found
-	}
-	f := &found{}
+// searchable are the rows that the filter looks through, and what they are called.
+func (p *Pane) searchable() (rows []row, names []string) {
 	if p.files != nil {
 		for _, file := range p.files.Files {
 			for _, r := range file.Requests {
-				f.names = append(f.names, strings.TrimSuffix(file.Path, ".http")+" "+r.Label())
-				f.rows = append(f.rows, row{kind: requestRow, file: file, request: r})
+				names = append(names, strings.TrimSuffix(file.Path, ".http")+" "+r.Label())
+				rows = append(rows, row{kind: requestRow, file: file, request: r})
 			}
 		}
 	}
 	for i, e := range p.all {
-		f.names = append(f.names, label(e)+" "+e.Version)
-		f.rows = append(f.rows, row{kind: endpointRow, endpoint: i})
+		names = append(names, e.Name+" "+e.Version)
+		rows = append(rows, row{kind: endpointRow, endpoint: i})
 	}
-	p.found = f
-	return f
+	return rows, names
 }
 
 // refilter builds the rows: grouped without a filter, best match first with one.
@@ -158,9 +142,9 @@ func (p *Pane) refilter(stay bool) {
 	}
 	p.rows = p.rows[:0]
 	if q := strings.TrimSpace(p.filter.Value()); q != "" {
-		all := p.searchable()
-		for _, m := range fuzzy.Find(q, all.names) {
-			p.rows = append(p.rows, all.rows[m.Index])
+		rows, names := p.searchable()
+		for _, m := range fuzzy.Find(q, names) {
+			p.rows = append(p.rows, rows[m.Index])
 		}
 	} else {
 		p.rows = append(p.rows, p.requestRows()...)

@@ -9,10 +9,6 @@ import (
 	"countersign/tui/ui"
 )
 
-// label is an endpoint's name as the list shows it: the last part, or all of
-// it where a filter may have matched anywhere.
-func label(e catalog.Endpoint) string { return e.Name }
-
 // short is the last part of a name, with the part before it where it is only a
 // parameter, or where another endpoint of the group and version ends the same.
 func (p *Pane) short(i int) string {
@@ -31,12 +27,12 @@ func (p *Pane) short(i int) string {
 
 // View draws the list.
 func (p *Pane) View() string {
-	lines := make([]string, 0, p.h)
-	if p.filtering() && p.h > 0 {
-		lines = append(lines, ui.Fit(p.theme.Accent.Render("/ ")+p.filter.View(), p.w))
+	var lines []string
+	if p.filtering() {
+		lines = append(lines, p.theme.Accent.Render("/ ")+p.filter.View())
 	}
 	if len(p.rows) == 0 {
-		lines = append(lines, ui.Fit(p.theme.Muted.Render(p.empty()), p.w))
+		lines = append(lines, p.theme.Muted.Render(p.empty()))
 	}
 	return ui.Block(append(lines, p.list.Lines(p.line)...), p.w, p.h)
 }
@@ -51,7 +47,7 @@ func (p *Pane) empty() string {
 func (p *Pane) line(i int) string {
 	r := p.rows[i]
 	if r.kind == groupRow {
-		return ui.Fit(p.theme.Muted.Render(ui.Truncate(ui.Safe(r.text), p.w)), p.w)
+		return p.theme.Muted.Render(ui.Truncate(ui.Safe(r.text), p.w))
 	}
 	name, right := p.words(r)
 	mark := " "
@@ -61,11 +57,6 @@ func (p *Pane) line(i int) string {
 	if right != "" {
 		right = " " + right
 	}
-	room := max(0, p.w-1-ui.Width(right)-1)
-	text := ui.Fit(ui.Truncate(ui.Safe(name), room), room)
-	if i == p.list.Cursor && (p.focus || p.typing) {
-		return p.theme.Selection.Render(ui.Fit(mark+text+right+" ", p.w))
-	}
 	style := p.theme.Text
 	switch r.kind {
 	case faultRow:
@@ -73,7 +64,9 @@ func (p *Pane) line(i int) string {
 	case folderRow, fileRow:
 		style = p.theme.Muted
 	}
-	return ui.Fit(p.theme.Accent.Render(mark)+style.Render(text)+p.theme.Muted.Render(right)+" ", p.w)
+	name = ui.Fit(ui.Safe(name), p.w-1-ui.Width(right)-1)
+	return p.theme.Row(i == p.list.Cursor && (p.focus || p.Typing()), p.w,
+		p.theme.Accent.On(mark), style.On(name), p.theme.Muted.On(right))
 }
 
 // words are what a row says, and what stands at its end.
@@ -116,7 +109,7 @@ func (p *Pane) endpointWords(r row) (name, right string) {
 	e := p.all[r.endpoint]
 	name = " " + p.short(r.endpoint)
 	if p.filtering() {
-		name = " " + label(e)
+		name = " " + e.Name // all of it: the filter may have matched anywhere
 	}
 	right = e.Version
 	if e.Direction == catalog.Callback {

@@ -36,16 +36,12 @@ func (f Files) WritePage(p Page) tea.Cmd {
 		if err != nil {
 			return ui.Told{Text: "No evidence page: " + err.Error(), Bad: true}
 		}
-		return ui.Told{Text: "Evidence page" + p.masked() + ": " + path + " · open it in a browser"}
+		secrets := "secrets masked"
+		if p.Reveal {
+			secrets = "every secret"
+		}
+		return ui.Told{Text: "Evidence page with " + secrets + ": " + path + " · open it in a browser"}
 	}
-}
-
-// masked says whether secrets are masked in it.
-func (p Page) masked() string {
-	if p.Reveal {
-		return " with every secret"
-	}
-	return " with secrets masked"
 }
 
 func (f Files) writePage(p Page) (path string, err error) {

@@ -244,7 +244,7 @@ func (f *Files) remove(at Place) tea.Cmd {
 					Fix: "look at the file"}
 			}
 			gone.content, _ = file.Content(r, read) // without its body, the text brings it back all the same
-			gone.before, gone.after = file.Text, file.Remove(r)
+			gone.before, gone.after = file.Text, file.Remove([]*requests.Request{r}, nil)
 			return requests.Change{Text: gone.after}, nil
 		})
 		return "Deleted " + at.ID + " from " + at.Path, Deleted{gone}, err

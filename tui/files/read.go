@@ -42,7 +42,6 @@ type Read struct {
 	Filed
 	Seq      int // that was given to Read
 	Endpoint catalog.Endpoint
-	Known    bool     // whether there is an endpoint
 	Notes    []string // what of it other tools would do, and this one does not
 	Again    bool     // it is on the screen, and its file has changed
 	Err      error
@@ -63,7 +62,9 @@ func (f *Files) Read(at Place, seq int, again bool) tea.Cmd {
 		c, err := file.Content(r, read)
 		msg := Read{Seq: seq, Again: again, Err: err, Notes: notRun(file, r),
 			Filed: Filed{Place: at, Base: c.Draft(names), Foreign: r.Foreign, Profile: file.ProfileName(r)}}
-		msg.Endpoint, msg.Known = p.Endpoint(ctx, r)
+		if e, known := p.Endpoint(ctx, r); known {
+			msg.Endpoint = e
+		}
 		return msg
 	}
 }

@@ -45,24 +45,17 @@ func (p *Pane) askTamper() tea.Cmd {
 }
 
 func (p *Pane) noHeader() string {
-	if _, ok := p.current(); !ok {
-		return "There is no header here"
-	}
-	return ""
+	_, ok := p.current()
+	return keymap.When(!ok, "There is no header here")
 }
 
 func (p *Pane) noValue() string {
-	if r, ok := p.current(); !ok || r.missing {
-		return "There is no header here to copy"
-	}
-	return ""
+	r, ok := p.current()
+	return keymap.When(!ok || r.missing, "There is no header here to copy")
 }
 
 func (p *Pane) noRequest() string {
-	if p.request == nil && len(p.tamper) == 0 {
-		return "There is no request to tamper with yet"
-	}
-	return ""
+	return keymap.When(p.request == nil && len(p.tamper) == 0, "There is no request to tamper with yet")
 }
 
 func (p *Pane) cannotChange() string {
@@ -72,12 +65,7 @@ func (p *Pane) cannotChange() string {
 	return p.noHeader()
 }
 
-func (p *Pane) unchanged() string {
-	if !p.Changed() {
-		return "Nothing was changed on purpose"
-	}
-	return ""
-}
+func (p *Pane) unchanged() string { return keymap.When(!p.Changed(), "Nothing was changed on purpose") }
 
 // Changed reports whether anything was changed on purpose.
 func (p *Pane) Changed() bool { return p.Changes().Count() > 0 }
@@ -113,8 +101,7 @@ func (p *Pane) set(name, value string) (tea.Cmd, error) {
 	if err := apiclient.CheckField(field); err != nil {
 		return nil, err
 	}
-	p.omit = slices.DeleteFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
-	p.override = slices.DeleteFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
+	p.forget(name)
 	p.override = append(p.override, field)
 	return ui.Emit(Changed{}), nil
 }
@@ -134,14 +121,18 @@ func (p *Pane) add(line string) (tea.Cmd, error) {
 
 func (p *Pane) toggleOmit() tea.Cmd {
 	r, _ := p.current()
-	name := r.name
-	if p.omitted(name) {
-		p.omit = slices.DeleteFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
-	} else {
-		p.override = slices.DeleteFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
-		p.omit = append(p.omit, name)
+	was := p.omitted(r.name)
+	p.forget(r.name)
+	if !was {
+		p.omit = append(p.omit, r.name)
 	}
 	return ui.Emit(Changed{})
+}
+
+// forget takes back what was changed of a header.
+func (p *Pane) forget(name string) {
+	p.omit = slices.DeleteFunc(p.omit, func(s string) bool { return strings.EqualFold(s, name) })
+	p.override = slices.DeleteFunc(p.override, func(f apiclient.Field) bool { return strings.EqualFold(f.Name, name) })
 }
 
 // Click moves the cursor.
@@ -154,4 +145,9 @@ func (p *Pane) Click(_, y int) tea.Cmd {
 func (p *Pane) Wheel(lines int) tea.Cmd {
 	p.list.Move(lines)
 	return nil
+}
+
+// Targets are the headers on the screen.
+func (p *Pane) Targets() []ui.Target {
+	return p.list.Targets(len(p.banner()), func() tea.Cmd { return nil })
 }

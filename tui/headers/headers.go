@@ -13,7 +13,6 @@ import (
 
 	"countersign/apiclient"
 	"countersign/apiclient/redact"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -132,7 +131,7 @@ func (p *Pane) Show(request, shown *apiclient.Exchange, live bool) {
 	p.rows = append(first, rest...)
 	p.markTampered()
 	p.list.Len = len(p.rows)
-	p.list.Height = p.h - p.explainRows() - len(p.banner())
+	p.fit()
 	p.follow(before)
 }
 
@@ -261,9 +260,6 @@ func (p *Pane) onPurpose() int {
 	}
 	return n
 }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Headers }
 
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {

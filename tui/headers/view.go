@@ -10,41 +10,25 @@ import (
 // View draws the fields of both messages and explains the one under the
 // cursor.
 func (p *Pane) View() string {
+	lines := p.banner()
 	if len(p.rows) == 0 {
 		text := "The headers appear here once the request can be signed"
-		if p.Changes().Count() > 0 {
+		if p.Changed() {
 			text += p.theme.Words("; {headers.reset} undoes what was changed on purpose")
 		}
-		lines := p.banner()
-		lines = append(lines, ui.Prose(p.theme.Muted, text, p.w, p.h-len(lines))...)
-		return ui.Block(lines, p.w, p.h)
+		return ui.Block(append(lines, ui.Prose(p.theme.Muted, text, p.w, p.h-len(lines))...), p.w, p.h)
 	}
-	lines := p.banner()
-	from, to := p.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.line(i))
-	}
+	lines = append(lines, p.list.Lines(p.line)...)
 	if rows := p.explainRows(); rows > 0 {
-		for len(lines) < p.h-rows {
-			lines = append(lines, "")
-		}
-		lines = append(lines, p.explain(rows)...)
+		r, _ := p.current()
+		explained := ui.Prose(p.theme.Muted, ui.Safe(strings.Join(p.words(r), " ")), p.w, rows)
+		lines = append(ui.Rows(lines, p.h-rows), explained...)
 	}
 	return ui.Block(lines, p.w, p.h)
 }
 
-// explain says what the field under the cursor is for, or what is wrong and
-// how to fix it.
-func (p *Pane) explain(rows int) []string {
-	r, ok := p.current()
-	if !ok || !p.focus {
-		return nil
-	}
-	return ui.Prose(p.theme.Muted, ui.Safe(strings.Join(p.words(r), " ")), p.w, rows)
-}
-
 func (p *Pane) line(i int) string {
-	r := p.rows[i]
+	r, t := p.rows[i], p.theme
 	arrow := "→ "
 	if r.side == apiclient.ResponseSide {
 		arrow = "← "
@@ -58,37 +42,24 @@ func (p *Pane) line(i int) string {
 			value = "left out"
 		}
 	}
+	sign, noteStyle := p.judged(r)
 	note := p.note(r)
 	valueW := max(0, p.w-2-nameW-1-ui.Width(note)-1)
 	if ui.Width(value) > valueW && valueW < 16 && p.w > 40 {
-		note = glyph(r.severity)
+		note = sign
 		valueW = max(0, p.w-2-nameW-1-ui.Width(note)-1)
 	}
-	name := ui.Fit(ui.Truncate(ui.Safe(r.name), nameW), nameW)
-	value = ui.Fit(ui.Truncate(value, valueW), valueW)
-	if i == p.list.Cursor && p.focus {
-		return p.theme.Selection.Render(ui.Fit(arrow+name+" "+value+" "+note, p.w))
-	}
-	valueStyle := p.theme.Text
+	valueStyle := t.Text
 	if r.changed || r.omitted || r.tampered {
-		valueStyle = p.theme.Warn
+		valueStyle = t.Warn
 	}
-	noteStyle := p.theme.Good
-	switch r.severity {
-	case apiclient.Warn:
-		noteStyle = p.theme.Warn
-	case apiclient.Problem:
-		noteStyle = p.theme.Bad
-	case apiclient.Note, "":
-		noteStyle = p.theme.Muted
-	}
-	return p.theme.Muted.Render(arrow) + p.theme.Text.Render(name) + " " + valueStyle.Render(value) + " " +
-		noteStyle.Render(note)
+	return t.Row(i == p.list.Cursor && p.focus, p.w, t.Muted.On(arrow), t.Text.On(ui.Fit(ui.Safe(r.name), nameW)+" "),
+		valueStyle.On(ui.Fit(value, valueW)+" "), noteStyle.On(note))
 }
 
 // note is the judgement: a sign, and in words what there is to say.
 func (p *Pane) note(r row) string {
-	sign := glyph(r.severity)
+	sign, _ := p.judged(r)
 	switch {
 	case r.tampered && p.w < 44:
 		sign = "● " + sign
@@ -103,15 +74,15 @@ func (p *Pane) note(r row) string {
 	return sign + " " + ui.Truncate(ui.Safe(r.says), p.w/2)
 }
 
-func glyph(s apiclient.Severity) string {
-	switch s {
+// judged is how a row's severity is drawn.
+func (p *Pane) judged(r row) (sign string, style ui.Style) {
+	switch r.severity {
 	case apiclient.Good:
-		return "✓"
+		return "✓", p.theme.Good
 	case apiclient.Warn:
-		return "!"
+		return "!", p.theme.Warn
 	case apiclient.Problem:
-		return "✗"
-	default:
-		return "·"
+		return "✗", p.theme.Bad
 	}
+	return "·", p.theme.Muted
 }

@@ -2,6 +2,7 @@ package headers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -20,19 +21,12 @@ func (p *Pane) words(r row) []string {
 		words = append(words, "Tampered on purpose.")
 	}
 	meaning := p.profile.ExplainHeader(r.side, r.name).Words()
-	switch {
-	case r.severity == apiclient.Good || r.says == "":
+	if r.severity == apiclient.Good || r.says == "" {
 		words = append(words, meaning, r.says)
-	default:
+	} else {
 		words = append(words, strings.ToUpper(r.says[:1])+r.says[1:], r.hint, meaning)
 	}
-	kept := words[:0]
-	for _, w := range words {
-		if w != "" {
-			kept = append(kept, w)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
 }
 
 // SetProfile sets the profile in use: it may call headers otherwise than the
@@ -44,15 +38,14 @@ func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
 
 // whole shows the header under the cursor with all of its value.
 func (p *Pane) whole() tea.Cmd {
-	r, ok := p.current()
-	if !ok {
-		return nil
-	}
-	title := fmt.Sprintf("%s of the %s · %s", ui.Safe(r.name), r.side, ui.Bytes(int64(len(r.value))))
+	r, _ := p.current()
+	size := ui.Bytes(int64(len(r.value)))
 	if r.missing {
-		title = fmt.Sprintf("%s of the %s · not there", ui.Safe(r.name), r.side)
+		size = "not there"
 	}
-	intro := append([]string{glyph(r.severity) + " " + state(r)}, p.words(r)...)
+	title := fmt.Sprintf("%s of the %s · %s", ui.Safe(r.name), r.side, size)
+	sign, _ := p.judged(r)
+	intro := append([]string{sign + " " + state(r)}, p.words(r)...)
 	return ui.Emit(Opened{Title: title, Intro: intro, Text: p.spread(r), Value: r.value})
 }
 

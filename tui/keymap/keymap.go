@@ -51,6 +51,14 @@ type Action struct {
 // On binds an action to keys.
 func On(keys ...string) key.Binding { return key.NewBinding(key.WithKeys(keys...)) }
 
+// When returns a reason for Cannot where something holds, and "" where it does not.
+func When(holds bool, reason string) string {
+	if holds {
+		return reason
+	}
+	return ""
+}
+
 // Refuses returns why the action is not possible now; "" where it is.
 func (a Action) Refuses() string {
 	if a.Cannot == nil {

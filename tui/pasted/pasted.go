@@ -36,7 +36,6 @@ type Request struct {
 	Key, Title string // of the draft: the same paste has the same key
 	Draft      apiclient.Draft
 	Endpoint   catalog.Endpoint
-	Known      bool     // the catalogue has the endpoint
 	Notes      []string // what is not as it was
 }
 
@@ -90,11 +89,7 @@ func (r Reader) Read(text string) (Requests, error) {
 func NewPick(theme *ui.Theme, all Requests, open func(Request) tea.Cmd) *box.Pick {
 	options := make([]box.Option, len(all.List))
 	for i, p := range all.List {
-		right := ""
-		if p.Known {
-			right = p.Endpoint.ID
-		}
-		options[i] = box.Option{Text: p.Draft.Method + " " + p.Draft.Target, Right: right,
+		options[i] = box.Option{Text: p.Draft.Method + " " + p.Draft.Target, Right: p.Endpoint.ID,
 			Do: func() tea.Cmd { return open(p) }}
 	}
 	why := "Which of them is to be the draft? Nothing is sent."
@@ -156,17 +151,12 @@ func spellings(text string) []string {
 // the profile in use. Nothing of it is a template.
 func (r Reader) draftOf(x apiclient.Exchange) Request {
 	profile := r.Client.Profile()
-	d := r.Client.Again(x, "")
-	d.Omit = nil // it never said that something is left out on purpose
-	var p Request
-	p.Endpoint, p.Known = r.Catalog.Match(x.Request.Path())
 	target, from := r.targetOf(x)
-	d.Target = string(variables.Literal([]byte(target)))
-	d.Body = variables.Literal(d.Body)
-	for i, f := range d.Header {
-		d.Header[i].Value = string(variables.Literal([]byte(f.Value)))
-	}
-	p.Draft = d
+	d := r.Client.Again(x, target)
+	d.Target = target // a callback's too
+	d.Omit = nil      // it never said that something is left out on purpose
+	p := Request{Draft: variables.LiteralDraft(d)}
+	p.Endpoint, _ = r.Catalog.Match(x.Request.Path())
 	if again := madeAgain(profile, x); len(again) > 0 {
 		p.Notes = append(p.Notes, "made again: "+strings.Join(again, ", "))
 	}
@@ -197,10 +187,9 @@ func madeAgain(p apiclient.Profile, x apiclient.Exchange) []string {
 // targetOf is the path below the base URL, and the host that a request was for,
 // where that was another.
 func (r Reader) targetOf(x apiclient.Exchange) (target, from string) {
-	target = x.Request.Target()
 	whole := x.URL
-	if strings.Contains(target, "://") {
-		whole = target
+	if on := x.Request.Target(); strings.Contains(on, "://") {
+		whole = on
 	}
 	if below, _, err := requests.Below(r.Client.Profile(), whole, nil); err == nil && strings.Contains(whole, "://") {
 		return below, ""
@@ -208,11 +197,7 @@ func (r Reader) targetOf(x apiclient.Exchange) (target, from string) {
 	if u, err := url.Parse(whole); err == nil && u.Host != "" {
 		from = u.Host
 	}
-	if i := strings.Index(target, "://"); i >= 0 {
-		target = target[i+3:]
-		target = target[max(0, strings.IndexByte(target, '/')):]
-	}
-	if !strings.HasPrefix(target, "/") {
+	if target = x.Request.Path(); !strings.HasPrefix(target, "/") {
 		target = "/" + target
 	}
 	target, _ = requests.BelowBase(r.Client.Profile(), r.Catalog, target)

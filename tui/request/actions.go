@@ -49,18 +49,10 @@ func (p *Pane) draftActions() keymap.Actions {
 }
 
 func (p *Pane) noDraft() string {
-	if p.open().target == "" {
-		return "Choose an endpoint first"
-	}
-	return ""
+	return keymap.When(p.open().target == "", "Choose an endpoint first")
 }
 
-func (p *Pane) unedited() string {
-	if !p.Edited() {
-		return "Nothing was edited"
-	}
-	return ""
-}
+func (p *Pane) unedited() string { return keymap.When(!p.Edited(), "Nothing was edited") }
 
 func (p *Pane) cannotExpand() string {
 	if p.expandErr != nil {
@@ -71,10 +63,8 @@ func (p *Pane) cannotExpand() string {
 
 func (p *Pane) nothingToLeave() string {
 	typing := p.editing || p.params.input != nil || p.bar.open()
-	if p.job == nil && !typing && !p.showExpanded && p.shown().Query() == "" && !p.leavesForm() {
-		return "There is nothing to leave"
-	}
-	return ""
+	some := p.job.Running() || typing || p.showExpanded || p.shown().Query() != "" || p.leavesForm()
+	return keymap.When(!some, "There is nothing to leave")
 }
 
 // withWork adds what the texts that are shown have to do beside Update.
@@ -94,7 +84,8 @@ func (p *Pane) askEditor() tea.Cmd {
 // putBack begins the draft again.
 func (p *Pane) putBack() tea.Cmd {
 	d := p.open()
-	d.target, d.params = d.firstTarget(), nil
+	d.target = d.firstTarget()
+	clear(d.params)
 	old := p.editor.Bytes()
 	_, _, cursor := p.editor.Cursor()
 	return tea.Batch(ui.Emit(Edited{}), p.rewrite("putting it back", func(func() bool) rewritten {

@@ -27,7 +27,6 @@ type bar struct {
 	kind     barKind // what it was opened for
 	text     *ui.Input
 	with     *ui.Input // what replaces it
-	second   bool      // with has the focus
 	from     int       // where the cursor was when it was opened
 	searched bool
 }
@@ -39,13 +38,7 @@ func (b *bar) shut()      { b.kind = barClosed }
 
 // rows is its height.
 func (b *bar) rows() int {
-	switch b.kind {
-	case barClosed:
-		return 0
-	case barReplace:
-		return 2
-	}
-	return 1
+	return map[barKind]int{barFind: 1, barReplace: 2, barLine: 1}[b.kind]
 }
 
 // besideBar are the actions of the body that work while the bar is open: the
@@ -64,15 +57,14 @@ func (p *Pane) openBar(kind barKind) {
 	if b.open() && b.kind != barLine && kind != barLine {
 		if b.kind == kind { // again: the next one
 			e.FindNext(1)
-		}
-		if kind != b.kind {
+		} else {
 			b.with.SetValue("")
 		}
-		b.kind, b.second = kind, false
-		b.focus()
+		b.kind = kind
+		b.focus(b.text)
 		return
 	}
-	b.kind, b.second, b.searched = kind, false, false
+	b.kind, b.searched = kind, false
 	b.from, _ = e.Selection()
 	b.text.SetValue("")
 	b.with.SetValue("")
@@ -88,13 +80,16 @@ func (p *Pane) openBar(kind barKind) {
 			p.search()
 		}
 	}
-	b.focus()
+	b.focus(b.text)
 }
 
 // turnBar goes to the other line of the bar.
 func (p *Pane) turnBar() tea.Cmd {
-	p.bar.second = !p.bar.second
-	p.bar.focus()
+	if b := &p.bar; b.with.Focused() {
+		b.focus(b.text)
+	} else {
+		b.focus(b.with)
+	}
 	return nil
 }
 
@@ -117,20 +112,13 @@ func (p *Pane) stepOn() tea.Cmd {
 }
 
 func (p *Pane) nothingWithin(offered bool) string {
-	if p.bar.kind == barReplace || offered {
-		return ""
-	}
-	return "There is nothing nearer to go to"
+	return keymap.When(p.bar.kind != barReplace && !offered, "There is nothing nearer to go to")
 }
 
-func (b *bar) focus() {
+func (b *bar) focus(in *ui.Input) {
 	b.text.Blur()
 	b.with.Blur()
-	if b.second {
-		b.with.Focus()
-	} else {
-		b.text.Focus()
-	}
+	in.Focus()
 }
 
 // closeBar leaves the bar; what was found is selected, to go on with it.
@@ -157,13 +145,14 @@ func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 	motion := keys.InList(key, true)
 	up, down := motion == keymap.ListsUp, motion == keymap.ListsDown
 	switch {
-	case msg.Paste:
 	case key == "enter":
 		return p.enterInBar()
 	case b.kind == barLine:
-	case b.kind == barReplace && (up || down):
-		b.second = down
-		b.focus()
+	case b.kind == barReplace && up:
+		b.focus(b.text)
+		return nil
+	case b.kind == barReplace && down:
+		b.focus(b.with)
 		return nil
 	case down, action.ID == "request.fault":
 		e.FindNext(1)
@@ -172,11 +161,9 @@ func (p *Pane) typeInBar(msg tea.KeyMsg) tea.Cmd {
 		e.FindNext(-1)
 		return nil
 	}
-	if b.second {
+	if b.with.Focused() {
 		b.with.Update(msg)
-		return nil
-	}
-	if b.text.Update(msg) && b.kind != barLine {
+	} else if b.text.Update(msg) && b.kind != barLine {
 		p.search()
 	}
 	return nil
@@ -197,7 +184,7 @@ func (p *Pane) enterInBar() tea.Cmd {
 		b.text.SetValue(e.Query())
 		b.searched = true
 		e.FindNext(1)
-	case b.second:
+	case b.with.Focused():
 		before := p.editor.Revision()
 		if !p.editor.ReplaceMatch([]byte(b.with.Value())) {
 			return ui.Tell(fmt.Sprintf("%q is not in the body", b.text.Value()))
@@ -241,7 +228,7 @@ func (p *Pane) barLines() []string {
 	case barClosed:
 		return nil
 	case barLine:
-		return []string{p.barRow("line ", b.text, words("enter goes there · {cancel}"), !b.second)}
+		return []string{p.barRow("line ", b.text, words("enter goes there · {cancel}"))}
 	case barReplace:
 		label, keys = "find    ", words("enter next · {focus.next} by what · {cancel}")
 	}
@@ -253,9 +240,9 @@ func (p *Pane) barLines() []string {
 	} else if query != "" {
 		keys = words("✗ not in the body · {cancel}")
 	}
-	lines := []string{p.barRow(label, b.text, keys, !b.second)}
+	lines := []string{p.barRow(label, b.text, keys)}
 	if b.kind == barReplace {
-		lines = append(lines, p.barRow("replace ", b.with, words("enter this one · {request.replace-all} all"), b.second))
+		lines = append(lines, p.barRow("replace ", b.with, words("enter this one · {request.replace-all} all")))
 	}
 	return lines
 }
@@ -264,19 +251,16 @@ func (p *Pane) barLines() []string {
 const leastField = 10
 
 // barRow is a label, a field, and what the keys do; the field keeps some room.
-func (p *Pane) barRow(label string, in *ui.Input, keys string, focused bool) string {
-	room := p.w - ui.Width(label) - ui.Width(keys) - 2
-	for at := strings.LastIndex(keys, " · "); room < leastField && at > 0; at = strings.LastIndex(keys, " · ") {
+func (p *Pane) barRow(label string, in *ui.Input, keys string) string {
+	room := p.w - ui.Width(label) - 2
+	for at := strings.LastIndex(keys, " · "); room-ui.Width(keys) < leastField && at > 0; {
 		keys = keys[:at] // whole words only
-		room = p.w - ui.Width(label) - ui.Width(keys) - 2
+		at = strings.LastIndex(keys, " · ")
 	}
-	if room < leastField {
-		keys = ui.Truncate(keys, max(0, p.w-ui.Width(label)-leastField-2))
-		room = p.w - ui.Width(label) - ui.Width(keys) - 2
-	}
-	in.Resize(max(0, room))
+	keys = ui.Truncate(keys, room-leastField)
+	in.Resize(room - ui.Width(keys))
 	style := p.theme.Muted
-	if focused {
+	if in.Focused() {
 		style = p.theme.Accent
 	}
 	return ui.Fit(style.Render(label)+in.View()+"  "+p.theme.Muted.Render(keys), p.w)

@@ -29,7 +29,7 @@ func (p *Pane) toggleExpanded() {
 	p.showExpanded = !p.showExpanded
 	if p.showExpanded {
 		p.fillBeside()
-		p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
+		p.beside.SetTop(p.found.Place(p.editor.Top()))
 	}
 	p.refit()
 }
@@ -37,7 +37,7 @@ func (p *Pane) toggleExpanded() {
 // fillBeside shows the expanded body byte for byte, with the values of the
 // variables marked. The place on the screen is kept.
 func (p *Pane) fillBeside() {
-	x, top := p.found.expansion, p.beside.Top()
+	x, top := p.found, p.beside.Top()
 	p.beside.SetBytes(x.Text)
 	var marks []editor.Mark
 	for _, s := range x.Spans[:min(len(x.Spans), maxMarks)] {
@@ -54,19 +54,17 @@ func (p *Pane) fillBeside() {
 // fitBody returns the body, and the expanded one, their place.
 func (p *Pane) fitBody() {
 	h := max(1, p.contentHeight()-p.complete.rows())
-	if p.showExpanded && p.wide() {
-		left := (p.w - 1) / 2
+	switch left := (p.w - 1) / 2; {
+	case p.showExpanded && p.wide():
 		p.editor.Resize(left, h-1)
 		p.beside.Resize(p.w-1-left, h-1)
-		return
-	}
-	if p.showExpanded && p.both() {
+	case p.showExpanded && p.both():
 		p.editor.Resize(p.w, upper(h))
 		p.beside.Resize(p.w, max(1, h-1-upper(h)))
-		return
+	default:
+		p.editor.Resize(p.w, h)
+		p.beside.Resize(p.w, h)
 	}
-	p.editor.Resize(p.w, h)
-	p.beside.Resize(p.w, h)
 }
 
 // bodyLines draws the body, the expanded one, or both side by side or one above
@@ -76,7 +74,7 @@ func (p *Pane) bodyLines() []string {
 	if !p.showExpanded || !p.both() {
 		return strings.Split(p.shown().View(), "\n")
 	}
-	p.beside.SetTop(p.found.expansion.Place(p.editor.Top()))
+	p.beside.SetTop(p.found.Place(p.editor.Top()))
 	right := p.expandedWords()
 	if !p.wide() {
 		rule := p.theme.Border.Render("── ") + p.theme.Warn.Render(ui.Truncate(right, max(0, p.w-3))) + " "
@@ -100,7 +98,7 @@ func (p *Pane) expandedWords() string {
 	switch {
 	case p.expandErr != nil:
 		return "✗ not all variables have a value"
-	case p.found.revision != p.editor.Revision():
+	case p.foundIn != p.editor.Revision():
 		return "expanded, a moment ago"
 	}
 	return "expanded, as signed · " + p.keyNow("request.expanded") + ": back"

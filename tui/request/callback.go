@@ -13,7 +13,7 @@ import (
 // callback reports whether the Super App sends the request of a draft, to the
 // merchant's own server.
 func (d *draft) callback() bool {
-	return d.received || d.known && d.endpoint.Direction == catalog.Callback
+	return d.received || d.endpoint.Direction == catalog.Callback
 }
 
 // Callback reports whether the open draft is a callback. Its target is the URL of

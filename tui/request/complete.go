@@ -158,7 +158,7 @@ func (c *complete) set(of string, known []variables.Known) {
 // key takes the keys of the list: arrows, enter, ctrl+space. The text to type
 // in the word's place is for who has the text.
 func (c *complete) key(msg tea.KeyMsg) (pick *variables.Known, mine bool) {
-	if !c.open || msg.Paste || len(c.found) == 0 {
+	if !c.open || len(c.found) == 0 {
 		return nil, false
 	}
 	switch key := msg.String(); {
@@ -209,17 +209,10 @@ func (c *complete) lines(w int) []string {
 		nameW = max(nameW, ui.Width(ui.Safe(k.Name)))
 	}
 	nameW = min(nameW, max(8, w*3/5))
-	for i := from; i < to; i++ {
-		k := c.found[i]
-		name := ui.Fit(ui.Truncate(ui.Safe(k.Name), nameW), nameW)
-		value := ui.Fit(ui.Truncate(ui.Safe(k.Says()), max(0, w-nameW-3)), max(0, w-nameW-3))
-		if i == c.list.Cursor {
-			lines = append(lines, c.theme.Selection.Render(ui.Fit(" "+name+"  "+value, w)))
-			continue
-		}
-		lines = append(lines, " "+c.theme.Accent.Render(name)+"  "+c.theme.Muted.Render(value))
-	}
-	return lines
+	return append(lines, c.list.Lines(func(i int) string {
+		name, value := ui.Fit(ui.Safe(c.found[i].Name), nameW), ui.Truncate(ui.Safe(c.found[i].Says()), w-nameW-3)
+		return c.theme.Row(i == c.list.Cursor, w, c.theme.Accent.On(" "+name+"  "), c.theme.Muted.On(value))
+	})...)
 }
 
 // SetVariables sets how variables are found.
@@ -242,44 +235,42 @@ func (p *Pane) completeKey(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if pick == nil {
 		return nil, mine
 	}
-	if in := p.params.input; in != nil {
-		var cmds []tea.Cmd
-		for _, k := range p.complete.typed(pick, []byte(in.Value()[in.Cursor():])) {
-			cmds = append(cmds, p.paramKey(k))
-		}
-		return tea.Batch(cmds...), true
-	}
-	e := p.form.edit
-	if e != nil {
-		for _, k := range p.complete.typed(pick, []byte(e.input.Value()[e.input.Cursor():])) {
-			e.input.Update(k)
-		}
-		return p.completed(), true
-	}
-	_, after := p.editor.Around(0, 2)
+	_, after, put := p.typedIn()
+	var cmds []tea.Cmd
 	for _, k := range p.complete.typed(pick, after) {
-		p.editor.Update(k)
+		cmds = append(cmds, put(k))
 	}
-	return tea.Batch(ui.Emit(Edited{}), p.completed()), true
+	return tea.Batch(append(cmds, p.completed())...), true
+}
+
+// typedIn is the text that is typed in, around its cursor, and how a key is put into it:
+// that of a parameter, of a field, or of the body.
+func (p *Pane) typedIn() (before string, after []byte, put func(tea.KeyMsg) tea.Cmd) {
+	in := p.params.input
+	put = p.paramKey
+	if e := p.form.edit; in == nil && e != nil {
+		in, put = e.input, p.typeForm
+	}
+	if in != nil {
+		return in.Value()[:in.Cursor()], []byte(in.Value()[in.Cursor():]), put
+	}
+	left, after := p.editor.Around(160, 2)
+	return string(left[bytes.LastIndexByte(left, '\n')+1:]), after, func(k tea.KeyMsg) tea.Cmd {
+		p.editor.Update(k)
+		return ui.Emit(Edited{})
+	}
 }
 
 // completed looks at the text before the cursor after each key.
 func (p *Pane) completed() tea.Cmd {
+	if e := p.form.edit; e != nil && e.purpose != forValue && p.params.input == nil {
+		return nil
+	}
 	rows := p.complete.rows()
-	defer func() {
-		if p.complete.rows() != rows {
-			p.refit()
-		}
-	}()
-	if in := p.params.input; in != nil {
-		return p.complete.follow(in.Value()[:in.Cursor()])
+	before, _, _ := p.typedIn()
+	cmd := p.complete.follow(before)
+	if p.complete.rows() != rows {
+		p.refit()
 	}
-	if e := p.form.edit; e != nil {
-		if e.purpose != forValue {
-			return nil
-		}
-		return p.complete.follow(e.input.Value()[:e.input.Cursor()])
-	}
-	before, _ := p.editor.Around(160, 0)
-	return p.complete.follow(string(before[bytes.LastIndexByte(before, '\n')+1:]))
+	return cmd
 }

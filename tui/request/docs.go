@@ -1,6 +1,8 @@
 package request
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"countersign/apiclient/catalog"
@@ -27,7 +29,7 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	if w <= 0 {
 		return nil
 	}
-	if !d.known {
+	if !d.known() {
 		return []string{t.Muted.Render("This path is not in the catalogue")}
 	}
 	out := &docs{theme: t, w: w}
@@ -35,9 +37,9 @@ func docsOf(t *ui.Theme, d *draft, base string, triggers []Trigger, w int) []str
 	out.triggers(d.endpoint, triggers)
 	out.parameters(d.endpoint.Parameters)
 	out.head("Request (* required)")
-	out.properties(d.endpoint.Request, 0)
+	out.properties(d.endpoint.Request, "")
 	out.head("Response")
-	out.properties(d.endpoint.Response, 0)
+	out.properties(d.endpoint.Response, "")
 	out.codes(d.endpoint.Codes)
 	return out.lines
 }
@@ -48,7 +50,7 @@ func (o *docs) head(text string) { o.add("", o.theme.Title.Render(text)) }
 
 // say adds a text, indented.
 func (o *docs) say(style ui.Style, indent, text string) {
-	for _, l := range ui.Words(ui.Safe(text), max(1, o.w-len(indent))) {
+	for _, l := range ui.Words(ui.Safe(text), o.w-len(indent)) {
 		o.add(indent + style.Render(l))
 	}
 }
@@ -77,15 +79,11 @@ func (o *docs) about(e catalog.Endpoint, base string) {
 }
 
 func (o *docs) triggers(e catalog.Endpoint, all []Trigger) {
-	said := false
+	all = slices.DeleteFunc(slices.Clone(all), func(q Trigger) bool { return q.Endpoint != e.Name })
+	if len(all) > 0 {
+		o.head("To try in the built-in Super App")
+	}
 	for _, q := range all {
-		if q.Endpoint != e.Name {
-			continue
-		}
-		if !said {
-			o.head("To try in the built-in Super App")
-			said = true
-		}
 		o.add(o.theme.Accent.Render(ui.Truncate(q.Field+": "+q.Value, o.w)))
 		o.say(o.theme.Text, "  ", q.Result+". "+q.Says)
 	}
@@ -96,15 +94,26 @@ func (o *docs) parameters(all []catalog.Parameter) {
 		o.head("Parameters (* required)")
 	}
 	for _, q := range all {
-		o.add(propertyLines(o.theme, catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type),
-			Required: q.Required, Enum: q.Enum, Description: q.Description}, 0, o.w)...)
+		o.property(catalog.Property{Name: q.Name, Type: strings.TrimSpace(q.In + " " + q.Type), Required: q.Required,
+			Enum: q.Enum, Description: q.Description}, "")
 	}
 }
 
-func (o *docs) properties(all []catalog.Property, depth int) {
+func (o *docs) properties(all []catalog.Property, indent string) {
 	for _, q := range all {
-		o.add(propertyLines(o.theme, q, depth, o.w)...)
-		o.properties(q.Properties, depth+1)
+		o.property(q, indent)
+		o.properties(q.Properties, indent+"  ")
+	}
+}
+
+func (o *docs) property(q catalog.Property, indent string) {
+	name := q.Name
+	if q.Required {
+		name += "*"
+	}
+	o.add(indent + o.theme.Accent.Render(ui.Safe(name)) + "  " + o.theme.Muted.Render(ui.Safe(kindOf(q))))
+	if q.Description != "" {
+		o.say(o.theme.Text, indent+"  ", q.Description)
 	}
 }
 
@@ -118,17 +127,23 @@ func (o *docs) codes(all []catalog.Code) {
 	}
 }
 
-func propertyLines(t *ui.Theme, q catalog.Property, depth, w int) []string {
-	pad := strings.Repeat("  ", depth)
-	name := q.Name
-	if q.Required {
-		name += "*"
+// kindOf writes a type with its bounds: "string ≤64", "A|B|C".
+func kindOf(q catalog.Property) string {
+	if len(q.Enum) > 0 {
+		return strings.Join(q.Enum, "|")
 	}
-	lines := []string{pad + t.Accent.Render(ui.Safe(name)) + "  " + t.Muted.Render(ui.Safe(kindOf(q)))}
-	if q.Description != "" {
-		for _, l := range ui.Words(ui.Safe(q.Description), max(8, w-len(pad)-2)) {
-			lines = append(lines, pad+"  "+t.Text.Render(l))
-		}
+	kind := q.Type
+	if q.Embedded {
+		kind = "JSON in string"
 	}
-	return lines
+	if q.MinLength > 0 && q.MinLength == q.MaxLength {
+		return kind + " " + strconv.Itoa(q.MaxLength)
+	}
+	if q.MinLength > 0 {
+		kind += " ≥" + strconv.Itoa(q.MinLength)
+	}
+	if q.MaxLength > 0 {
+		kind += " ≤" + strconv.Itoa(q.MaxLength)
+	}
+	return kind
 }

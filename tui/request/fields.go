@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"cmp"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -40,9 +41,9 @@ func (p *Pane) fieldActions() keymap.Actions {
 				"JSON",
 			Do: of(func(r *formRow) tea.Cmd { return p.editField(r, true) }), Cannot: p.unlessField(p.unchangeable)},
 		{ID: "fields.undo", Keys: on("u", "ctrl+z"), Short: "undo", Footer: 18, Long: "Undo the last change of the body",
-			Do: func() tea.Cmd { return p.stepped(p.editor.Undo(), "There is nothing to undo") }, Cannot: p.notFields},
+			Do: p.edits(func() { p.editor.Undo() }), Cannot: func() string { return cmp.Or(p.notFields(), p.nothingToUndo()) }},
 		{ID: "fields.redo", Keys: on("U", "ctrl+y"), Long: "Do again what was undone",
-			Do: func() tea.Cmd { return p.stepped(p.editor.Redo(), "There is nothing to do again") }, Cannot: p.notFields},
+			Do: p.edits(func() { p.editor.Redo() }), Cannot: func() string { return cmp.Or(p.notFields(), p.nothingToRedo()) }},
 		{ID: "fields.filter", Keys: on("/"), Short: "filter", Footer: 19, Long: "Show only the fields whose path has what is typed",
 			Do: ui.Just(func() { p.typeInto(&fieldEdit{purpose: forFilter}, p.form.filter) }), Cannot: p.noFields},
 		{ID: "fields.go", Keys: on("o"), Short: "in the body", Footer: 20, Long: "Go to this field in the text of the body",
@@ -63,17 +64,12 @@ func (p *Pane) ofField(do func(*formRow) tea.Cmd) func() tea.Cmd {
 }
 
 func (p *Pane) notFields() string {
-	if p.tab != fieldsTab {
-		return p.theme.Words("It works on the Fields tab: {request.tab-next} opens it")
-	}
-	return ""
+	return keymap.When(p.tab != fieldsTab, p.theme.Words("It works on the Fields tab: {request.tab-next} opens it"))
 }
 
 func (p *Pane) noFields() string {
-	if _, ok := p.currentRow(); !ok && p.form.filter == "" && p.tab == fieldsTab {
-		return "There are no fields"
-	}
-	return p.notFields()
+	_, ok := p.currentRow()
+	return cmp.Or(p.notFields(), keymap.When(!ok && p.form.filter == "", "There are no fields"))
 }
 
 const noField = "There is no field here"
@@ -110,17 +106,11 @@ func (p *Pane) cannotAdd() string {
 }
 
 func unfoldable(r *formRow) string {
-	if !r.container() && !r.boolean() {
-		return "There is nothing in this field to fold"
-	}
-	return ""
+	return keymap.When(!r.container() && !r.boolean(), "There is nothing in this field to fold")
 }
 
 func (p *Pane) absent(r *formRow) string {
-	if !r.present() {
-		return p.theme.Words("This field is not in the body: {fields.edit} adds it")
-	}
-	return ""
+	return keymap.When(!r.present(), p.theme.Words("This field is not in the body: {fields.edit} adds it"))
 }
 
 func (p *Pane) unchangeable(r *formRow) string {
@@ -185,13 +175,6 @@ func (p *Pane) openField(r *formRow) tea.Cmd {
 		return nil
 	}
 	return p.editField(r, false)
-}
-
-func (p *Pane) stepped(did bool, otherwise string) tea.Cmd {
-	if !did {
-		return ui.Tell(otherwise)
-	}
-	return ui.Emit(Edited{})
 }
 
 // boolean reports whether a value is true or false.

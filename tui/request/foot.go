@@ -13,12 +13,6 @@ import (
 	"countersign/tui/ui/editor"
 )
 
-// findings is what was found out about one state of the body.
-type findings struct {
-	revision  int // of the editor
-	expansion variables.Expansion
-}
-
 // maxMarks bounds the faults that are marked: nobody fixes more at once.
 const maxMarks = 1000
 
@@ -69,7 +63,7 @@ func extent(b []byte) int {
 
 // SetFindings takes what was found out about the body as it stands.
 func (p *Pane) SetFindings(x variables.Expansion, marks []editor.Mark) {
-	p.found = findings{p.editor.Revision(), x}
+	p.found, p.foundIn = x, p.editor.Revision()
 	p.editor.SetMarks(marks)
 	if p.showExpanded {
 		p.fillBeside()
@@ -79,10 +73,10 @@ func (p *Pane) SetFindings(x variables.Expansion, marks []editor.Mark) {
 // SetSent takes what the variables of the body stood for when it was sent: each
 // time they are others.
 func (p *Pane) SetSent(x variables.Expansion) {
-	if p.found.revision != p.editor.Revision() || p.expanded == nil {
+	if p.foundIn != p.editor.Revision() || p.expanded == nil {
 		return // it was sent before it was shown
 	}
-	p.found.expansion, p.expanded = x, x.Text
+	p.found, p.expanded = x, x.Text
 	p.form.faults++ // the form shows values, too
 	if p.showExpanded {
 		p.fillBeside()
@@ -113,11 +107,10 @@ func (p *Pane) foot() []string {
 const faultRows = 2
 
 // wrapped draws a text at the foot in a few rows, with the tail whole.
-func (p *Pane) wrapped(draw func(string) string, text, tail string) []string {
+func (p *Pane) wrapped(style ui.Style, text, tail string) []string {
 	n := max(1, min(faultRows, p.h/4))
 	if ui.Width(text)+ui.Width(tail) <= p.w || n == 1 {
-		head := ui.Truncate(text, max(0, p.w-ui.Width(tail)))
-		return []string{draw(ui.Truncate(head+tail, p.w))}
+		return []string{style.Render(ui.Truncate(ui.Truncate(text, p.w-ui.Width(tail))+tail, p.w))}
 	}
 	rows := ui.AtMost(ui.Words(ui.Truncate(text, (n+1)*p.w), p.w), n, p.w)
 	last := &rows[len(rows)-1]
@@ -130,7 +123,7 @@ func (p *Pane) wrapped(draw func(string) string, text, tail string) []string {
 		*last = ui.Truncate(*last, max(0, p.w-ui.Width(tail))) + tail
 	}
 	for i, row := range rows {
-		rows[i] = draw(ui.Truncate(row, p.w))
+		rows[i] = style.Render(ui.Truncate(row, p.w))
 	}
 	return rows
 }
@@ -153,9 +146,9 @@ func (p *Pane) faultLines() []string {
 		worst := slices.IndexFunc(marks, func(m editor.Mark) bool { return m.Severity == editor.MarkError })
 		return p.markLines(max(0, worst))
 	case p.expandErr != nil:
-		return p.wrapped(t.Bad.Render, "✗ "+ui.Safe(p.expandErr.Error()), "")
+		return p.wrapped(t.Bad, "✗ "+ui.Safe(p.expandErr.Error()), "")
 	case len(p.faults) > 0: // without a place in the text
-		return p.wrapped(t.Warn.Render, "! "+ui.Safe(p.faults[0].Message), "")
+		return p.wrapped(t.Warn, "! "+ui.Safe(p.faults[0].Message), "")
 	}
 	return nil
 }
@@ -172,7 +165,7 @@ func (p *Pane) markLines(i int) []string {
 		count = fmt.Sprintf("%d of %d · ", i+1, len(marks))
 	}
 	tail := fmt.Sprintf(" · line %d", p.editor.LineOf(marks[i].Offset))
-	return p.wrapped(style.Render, sign+" "+count+ui.Safe(marks[i].Text), tail)
+	return p.wrapped(style, sign+" "+count+ui.Safe(marks[i].Text), tail)
 }
 
 // variableLines tell the value of the variable at the cursor.
@@ -182,10 +175,10 @@ func (p *Pane) variableLines() []string {
 		return nil
 	}
 	label := "{{" + ui.Safe(name) + "}} "
-	if p.found.revision != p.editor.Revision() {
+	if p.foundIn != p.editor.Revision() {
 		return []string{p.theme.Muted.Render(ui.Truncate(label+"…", p.w))} // its value is on the way
 	}
-	spans := p.found.expansion.Spans
+	spans := p.found.Spans
 	i, found := slices.BinarySearchFunc(spans, from,
 		func(s variables.Span, from int) int { return cmp.Compare(s.From, from) })
 	if !found {
@@ -193,7 +186,7 @@ func (p *Pane) variableLines() []string {
 	}
 	s := spans[i]
 	if s.Err != nil {
-		return p.wrapped(p.theme.Bad.Render, "✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), "")
+		return p.wrapped(p.theme.Bad, "✗ "+label+ui.Safe(s.Err.Says)+ui.Safe(fix(s.Err)), "")
 	}
 	value := s.Value[:min(len(s.Value), 4*p.w)]
 	return []string{p.theme.Info.Render(ui.Truncate("= "+label+"is "+ui.Safe(value), p.w))}

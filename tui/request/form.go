@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -119,13 +120,11 @@ func (p *Pane) formRows() []*formRow {
 
 // follow keeps the cursor on the field that it was on.
 func (f *form) follow(pointer string) {
-	for i := range f.rows {
-		if f.rows[i].pointer == pointer && pointer != "" && !f.rows[i].earlier {
-			f.list.To(i)
-			return
-		}
+	i := slices.IndexFunc(f.rows, func(r *formRow) bool { return r.pointer == pointer && pointer != "" && !r.earlier })
+	if i < 0 {
+		i = f.list.Cursor
 	}
-	f.list.To(f.list.Cursor)
+	f.list.To(i)
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -165,7 +164,7 @@ func (b *formBuilder) body(props []catalog.Property) {
 		if len(bytes.TrimSpace(b.tree.Doc)) == 0 {
 			b.tree = jsontext.Parse([]byte("{}"))
 		}
-		b.absent(props, nil, 0)
+		b.members(b.tree, -1, props, &formRow{depth: -1}, nil)
 		return
 	}
 	b.below(&formRow{tree: b.tree, prop: &catalog.Property{Properties: props}, depth: -1}, nil)
@@ -195,9 +194,13 @@ func (b *formBuilder) below(r, above *formRow) {
 }
 
 // members lists the fields of an object: those of the schema in its order,
-// then those that it does not know in the order of the body.
+// then those that it does not know in the order of the body. Node is -1 where the
+// object is not in the body.
 func (b *formBuilder) members(tree *jsontext.Tree, node int, props []catalog.Property, r, above *formRow) {
-	children := tree.Children(node)
+	var children []int
+	if node >= 0 {
+		children = tree.Children(node)
+	}
 	byName := make(map[string][]int, len(children))
 	var names []string
 	for _, c := range children {
@@ -207,13 +210,12 @@ func (b *formBuilder) members(tree *jsontext.Tree, node int, props []catalog.Pro
 		}
 		byName[name] = append(byName[name], c)
 	}
-	known := make(map[string]bool, len(props))
 	each := func(name string, prop *catalog.Property) {
 		row := formRow{name: name, path: childPath(r.path, name), prop: prop, tree: tree, node: -1, above: above,
 			within: node, depth: r.depth + 1}
 		list := byName[name]
 		if len(list) == 0 {
-			if !tree.Nodes[node].Whole && tree.Fault != nil {
+			if node >= 0 && !tree.Nodes[node].Whole && tree.Fault != nil {
 				row.fault = "not known: " + tree.Fault.Says + " in line " + strconv.Itoa(tree.Fault.Line)
 			}
 			b.add(&row)
@@ -225,25 +227,13 @@ func (b *formBuilder) members(tree *jsontext.Tree, node int, props []catalog.Pro
 		}
 	}
 	for i := range props {
-		known[props[i].Name] = true
 		each(props[i].Name, &props[i])
+		delete(byName, props[i].Name)
 	}
 	for _, name := range names {
-		if !known[name] {
+		if byName[name] != nil {
 			each(name, nil)
 		}
-	}
-}
-
-// absent lists the fields that would be in an object that is not there.
-func (b *formBuilder) absent(props []catalog.Property, above *formRow, depth int) {
-	var path []string
-	if above != nil {
-		path = above.path
-	}
-	for i := range props {
-		b.add(&formRow{name: props[i].Name, path: childPath(path, props[i].Name), prop: &props[i], tree: b.tree, node: -1,
-			above: above, within: -1, depth: depth})
 	}
 }
 
@@ -279,7 +269,7 @@ func (b *formBuilder) add(r *formRow) {
 	case r.present():
 		b.below(r, r)
 	default:
-		b.absent(r.prop.Properties, r, r.depth+1)
+		b.members(b.tree, -1, r.prop.Properties, r, r)
 	}
 }
 
@@ -320,29 +310,6 @@ func itemType(prop *catalog.Property) string {
 	if prop == nil {
 		return ""
 	}
-	if _, of, ok := strings.Cut(prop.Type, "array of "); ok {
-		return of
-	}
-	return ""
-}
-
-// kindOf writes a type with its bounds: "string ≤64", "A|B|C".
-func kindOf(q catalog.Property) string {
-	if len(q.Enum) > 0 {
-		return strings.Join(q.Enum, "|")
-	}
-	kind := q.Type
-	if q.Embedded {
-		kind = "JSON in string"
-	}
-	if q.MinLength > 0 && q.MinLength == q.MaxLength {
-		return kind + " " + strconv.Itoa(q.MaxLength)
-	}
-	if q.MinLength > 0 {
-		kind += " ≥" + strconv.Itoa(q.MinLength)
-	}
-	if q.MaxLength > 0 {
-		kind += " ≤" + strconv.Itoa(q.MaxLength)
-	}
-	return kind
+	_, of, _ := strings.Cut(prop.Type, "array of ")
+	return of
 }

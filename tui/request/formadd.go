@@ -31,11 +31,7 @@ func (p *Pane) insert(r *formRow, value []byte) tea.Cmd {
 		}
 		r = r.above
 	}
-	c, err := r.tree.Insert(r.within, p.placeFor(r), r.name, value)
-	if err != nil {
-		return ui.Complain(err.Error())
-	}
-	return p.change(c)
+	return p.tried(r.tree.Insert(r.within, p.placeFor(r), r.name, value))
 }
 
 func (p *Pane) spread(value []byte) []byte {
@@ -58,26 +54,21 @@ func (p *Pane) placeFor(r *formRow) int {
 		rank[q.Name] = i
 	}
 	own, ordered := rank[r.name]
-	children := r.tree.Children(r.within)
 	before, at := -1, -1 // the child with the next smaller rank, and its node
-	for i, c := range children {
+	last, next := -1, false
+	for _, c := range r.tree.Children(r.within) {
 		k, known := rank[r.tree.Name(c)]
+		if next = next || ordered && known; !next { // nothing yet that comes after
+			last = c
+		}
 		if ordered && known && k < own && k >= before {
-			before, at = k, children[i]
+			before, at = k, c
 		}
 	}
-	if at >= 0 || len(children) == 0 {
+	if at >= 0 {
 		return at
 	}
-	for i, c := range children {
-		if _, known := rank[r.tree.Name(c)]; ordered && known { // it comes after
-			if i == 0 {
-				return -1
-			}
-			return children[i-1]
-		}
-	}
-	return children[len(children)-1]
+	return last
 }
 
 // sample returns a value to start from: the example's, else one that fits the
@@ -95,11 +86,7 @@ func (p *Pane) sample(path []string) []byte {
 
 // removeField takes the field under the cursor out of the body.
 func (p *Pane) removeField(r *formRow) tea.Cmd {
-	c, err := r.tree.Remove(r.node)
-	if err != nil {
-		return ui.Complain(err.Error())
-	}
-	return p.change(c)
+	return p.tried(r.tree.Remove(r.node))
 }
 
 // addItem adds to the array or object under the cursor, or to the one that
@@ -116,12 +103,7 @@ func (p *Pane) addItem(r *formRow) tea.Cmd {
 		switch tree.Nodes[node].Kind {
 		case jsontext.Array:
 			p.unfold(r)
-			children := tree.Children(node)
-			last := -1
-			if len(children) > 0 {
-				last = children[len(children)-1]
-			}
-			return p.addElement(tree, node, last, p.sample(childPath(r.path, "-")))
+			return p.addElement(tree, node, lastChild(tree, node), p.sample(childPath(r.path, "-")))
 		case jsontext.Object:
 			p.unfold(r)
 		}
@@ -131,17 +113,19 @@ func (p *Pane) addItem(r *formRow) tea.Cmd {
 }
 
 func (p *Pane) addElement(tree *jsontext.Tree, node, after int, value []byte) tea.Cmd {
-	if len(tree.Children(node)) > 0 && len(value) == 2 { // nothing is known of it: like its neighbour
-		first := tree.Nodes[tree.Children(node)[0]]
-		if first.Kind == jsontext.Number {
-			value = []byte("0")
-		}
+	// Where nothing is known of it: like its neighbour.
+	if all := tree.Children(node); len(value) == 2 && len(all) > 0 && tree.Nodes[all[0]].Kind == jsontext.Number {
+		value = []byte("0")
 	}
-	c, err := tree.Insert(node, after, "", value)
-	if err != nil {
-		return ui.Complain(err.Error())
+	return p.tried(tree.Insert(node, after, "", value))
+}
+
+// lastChild is the last of what a node has; -1 where it has nothing.
+func lastChild(tree *jsontext.Tree, node int) int {
+	if all := tree.Children(node); len(all) > 0 {
+		return all[len(all)-1]
 	}
-	return p.change(c)
+	return -1
 }
 
 var errNoName = errors.New("a field needs a name")
@@ -172,18 +156,14 @@ func (p *Pane) addNamed(r *formRow, name string) tea.Cmd {
 	if node < 0 || tree.Nodes[node].Kind != jsontext.Object {
 		return ui.Complain("A field with a name needs an object to be in")
 	}
-	if children := tree.Children(node); after < 0 && len(children) > 0 {
-		after = children[len(children)-1]
+	if after < 0 {
+		after = lastChild(tree, node)
 	}
 	value := []byte(`""`)
 	if v := p.open().endpoint.Sample(childPath(path, name)...); v != nil {
 		value = v
 	}
-	c, err := tree.Insert(node, after, name, value)
-	if err != nil {
-		return ui.Complain(err.Error())
-	}
-	cmd := p.change(c)
+	cmd := p.tried(tree.Insert(node, after, name, value))
 	p.formRows()
 	p.form.follow(jsontext.Path(childPath(path, name)).String())
 	return cmd

@@ -105,7 +105,6 @@ func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[keys.InList(key, true)]
 	action, _ := keys.Typed(keymap.Fields, key)
 	switch {
-	case msg.Paste:
 	case key == "enter":
 		return p.takeEdit()
 	case e.purpose == forValue && action.ID == "fields.raw":
@@ -132,14 +131,10 @@ func (p *Pane) typeForm(msg tea.KeyMsg) tea.Cmd {
 // choose puts the next option into the line.
 func (e *fieldEdit) choose(by int) {
 	i := slices.Index(e.options, e.input.Value())
-	switch {
-	case i < 0 && by < 0:
-		i = len(e.options) - 1
-	case i < 0:
-		i = 0
-	default:
-		i = (i + by + len(e.options)) % len(e.options)
+	if i < 0 && by < 0 {
+		i = 0 // the last one comes before the first
 	}
+	i = (i + by + len(e.options)) % len(e.options)
 	e.input.SetValue(e.options[i])
 	e.err = nil
 }
@@ -205,27 +200,22 @@ func (p *Pane) takeEdit() tea.Cmd {
 		return ui.Complain("The field is not there any more")
 	}
 	text := e.input.Value()
-	if e.purpose == forName {
+	t := jsontext.Parse([]byte(text))
+	switch {
+	case e.purpose == forName:
 		return p.addNamed(r, text)
-	}
-	if text == e.began {
-		p.form.edit = nil
+	case e.raw && t.Fault != nil && text != e.began:
+		e.err = fmt.Errorf("this is not JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
 		return nil
 	}
-	if e.raw {
-		if t := jsontext.Parse([]byte(text)); t.Fault != nil {
-			e.err = fmt.Errorf("this is not JSON: %s (%s: text)", t.Fault.Says, p.keyNow("fields.raw"))
-			return nil
-		}
-		p.form.edit = nil
-		return p.change(r.tree.Replace(r.node, bytes.TrimSpace([]byte(text))))
-	}
 	p.form.edit = nil
-	if r.isText() {
-		return p.change(r.tree.SetText(r.node, text))
-	}
-	if t := jsontext.Parse([]byte(text)); t.Fault == nil {
+	switch {
+	case text == e.began:
+		return nil
+	case e.raw, !r.isText() && t.Fault == nil:
 		return p.change(r.tree.Replace(r.node, bytes.TrimSpace([]byte(text))))
+	case r.isText():
+		return p.change(r.tree.SetText(r.node, text))
 	}
 	warning := fmt.Sprintf("Taken as a string: %s takes %s", r.name, withArticle(kindName(r)))
 	return tea.Batch(p.change(r.tree.SetText(r.node, text)), ui.Tell(warning))
@@ -252,10 +242,10 @@ func (p *Pane) change(c jsontext.Change) tea.Cmd {
 	return p.replaceIn(p.open(), c.Apply(p.editor.Bytes()))
 }
 
-// bounds returns the length that a text may have, in characters; 0: any.
-func (r *formRow) bounds() (most int) {
-	if r.prop == nil {
-		return 0
+// tried changes the body, if it can be changed so.
+func (p *Pane) tried(c jsontext.Change, err error) tea.Cmd {
+	if err != nil {
+		return ui.Complain(err.Error())
 	}
-	return r.prop.MaxLength
+	return p.change(c)
 }

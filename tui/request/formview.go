@@ -2,6 +2,7 @@ package request
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -70,14 +71,8 @@ func (p *Pane) fieldLines(h int) []string {
 	} else if len(rows) == 0 {
 		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.noRows(), p.w)))
 	}
-	from, to := p.form.list.Window()
-	for i := from; i < to; i++ {
-		lines = append(lines, p.fieldLine(rows[i], i == p.form.list.Cursor))
-	}
-	for len(lines) < h-len(foot) {
-		lines = append(lines, "")
-	}
-	return append(lines[:max(0, h-len(foot))], foot...)
+	lines = append(lines, p.form.list.Lines(func(i int) string { return p.fieldLine(rows[i], i) })...)
+	return append(ui.Rows(lines, h-len(foot)), foot...)
 }
 
 // noForm says why the body has no fields to show; "" where it may have some.
@@ -85,7 +80,7 @@ func (p *Pane) noForm() string {
 	switch d := p.open(); {
 	case p.editor.Len() > maxForm:
 		return fmt.Sprintf("The body has %s: the form takes %s at most", ui.Bytes(int64(p.editor.Len())), ui.Bytes(maxForm))
-	case d.known && d.endpoint.Media != "":
+	case d.endpoint.Media != "":
 		return "The body is " + ui.Safe(d.endpoint.Media) + ", not JSON"
 	}
 	return ""
@@ -93,7 +88,7 @@ func (p *Pane) noForm() string {
 
 func (p *Pane) noRows() string {
 	switch d := p.open(); {
-	case d.known && d.endpoint.Bodiless && d.editor.Len() == 0:
+	case d.endpoint.Bodiless && d.editor.Len() == 0:
 		return p.theme.Words("This interface takes no body · {request.tab-previous} goes to its text")
 	case p.form.filter != "":
 		return p.theme.Words("No field has this in its path · {cancel} shows all")
@@ -149,7 +144,8 @@ func (p *Pane) columns() (name, kind, value int) {
 
 // fieldLine is: how the field stands, its name, whether it is required, type
 // and length, and the value or what is wrong with it.
-func (p *Pane) fieldLine(r *formRow, cursor bool) string {
+func (p *Pane) fieldLine(r *formRow, i int) string {
+	cursor := i == p.form.list.Cursor
 	nameW, kindW, valueW := p.columns()
 	fold := "  "
 	if r.container() {
@@ -162,24 +158,19 @@ func (p *Pane) fieldLine(r *formRow, cursor bool) string {
 	if r.prop != nil && r.prop.Required {
 		name += "★"
 	}
-	name = ui.Fit(ui.Truncate(name, nameW), nameW)
+	name = ui.Fit(name, nameW)
 	if e := p.form.edit; cursor && e != nil && e.purpose != forFilter {
 		return p.theme.Accent.Render(r.sign()) + " " + p.theme.Text.Render(name) + " " + p.editCell(e, r, max(0, p.w-nameW-3))
 	}
-	kind := ui.Fit(ui.Truncate(ui.Safe(p.kindCell(r)), kindW), kindW)
+	kind := ui.Fit(ui.Safe(p.kindCell(r)), kindW)
 	value, style := p.valueCell(r)
 	if kindW == 0 && r.prop == nil && r.fault == "" {
 		value += "  not in the schema"
 	}
-	value = ui.Fit(ui.Truncate(value, valueW), valueW)
-	if cursor && p.focus {
-		return p.theme.Selection.Render(ui.Fit(r.sign()+" "+name+" "+kind+" "+value, p.w))
-	}
-	sign := map[string]func(string) string{
-		"✗": p.theme.Bad.Render, "!": p.theme.Warn.Render, "·": p.theme.Muted.Render, "?": p.theme.Info.Render,
-		"✓": p.theme.Good.Render,
-	}[r.sign()]
-	return sign(r.sign()) + " " + p.theme.Text.Render(name) + " " + p.theme.Muted.Render(kind) + " " + style(value)
+	t := p.theme
+	signs := map[string]ui.Style{"✗": t.Bad, "!": t.Warn, "·": t.Muted, "?": t.Info, "✓": t.Good}
+	return t.Row(cursor && p.focus, p.w, signs[r.sign()].On(r.sign()+" "), t.Text.On(name+" "), t.Muted.On(kind+" "),
+		style.On(ui.Truncate(value, valueW)))
 }
 
 func (p *Pane) kindCell(r *formRow) string {
@@ -193,24 +184,24 @@ func (p *Pane) kindCell(r *formRow) string {
 }
 
 // valueCell is what a row says after its type.
-func (p *Pane) valueCell(r *formRow) (string, func(string) string) {
+func (p *Pane) valueCell(r *formRow) (string, ui.Style) {
 	switch {
 	case r.missing():
-		return p.theme.Words("missing · {fields.edit} adds it"), p.theme.Bad.Render
+		return p.theme.Words("missing · {fields.edit} adds it"), p.theme.Bad
 	case r.fault != "" && r.present() && !r.container():
-		return ui.Safe(r.value) + "  " + ui.Safe(r.shortFault()), p.theme.Warn.Render
+		return ui.Safe(r.value) + "  " + ui.Safe(r.shortFault()), p.theme.Warn
 	case r.fault != "":
-		return ui.Safe(r.shortFault()), p.theme.Warn.Render
+		return ui.Safe(r.shortFault()), p.theme.Warn
 	case !r.present() && r.prop != nil:
-		return ui.Safe(r.prop.Description), p.theme.Faint.Render
+		return ui.Safe(r.prop.Description), p.theme.Faint
 	case r.expanded != "":
-		return ui.Safe(r.value) + " → " + ui.Safe(strings.Trim(r.expanded, `"`)), p.theme.Text.Render
+		return ui.Safe(r.value) + " → " + ui.Safe(strings.Trim(r.expanded, `"`)), p.theme.Text
 	case r.inner != nil:
-		return "JSON, " + count(r.children, r.inner.Nodes[0].Kind), p.theme.Muted.Render
+		return "JSON, " + count(r.children, r.inner.Nodes[0].Kind), p.theme.Muted
 	case r.container():
-		return count(r.children, r.kind()), p.theme.Muted.Render
+		return count(r.children, r.kind()), p.theme.Muted
 	}
-	return ui.Safe(r.value), p.theme.Text.Render
+	return ui.Safe(r.value), p.theme.Text
 }
 
 // shortFault is a fault without the field's name, which stands beside it.
@@ -222,14 +213,10 @@ func (r *formRow) shortFault() string {
 }
 
 func count(n int, k jsontext.Kind) string {
-	noun := "field"
 	if k == jsontext.Array {
-		noun = "item"
+		return ui.Count(n, "item")
 	}
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
+	return ui.Count(n, "field")
 }
 
 // editCell draws the line that is typed, and the length that it has and may
@@ -240,9 +227,9 @@ func (p *Pane) editCell(e *fieldEdit, r *formRow, w int) string {
 		n := utf8.RuneCountInString(e.input.Value())
 		note = fmt.Sprintf(" %d", n)
 		style := p.theme.Muted
-		if most := r.bounds(); most > 0 {
-			note += fmt.Sprintf("/%d", most)
-			if n > most {
+		if r.prop != nil && r.prop.MaxLength > 0 {
+			note += fmt.Sprintf("/%d", r.prop.MaxLength)
+			if n > r.prop.MaxLength {
 				style = p.theme.Warn
 			}
 		}
@@ -268,41 +255,36 @@ func (p *Pane) formFootLines(h int) []string {
 		}
 		return p.editFoot(e, h)
 	}
+	t := p.theme
 	var lines []string
 	if r.fault != "" {
-		for _, l := range ui.AtMost(ui.Words("! "+ui.Safe(r.fault), p.w), max(1, h-1), p.w) {
-			lines = append(lines, p.theme.Warn.Render(l))
-		}
+		lines = ui.Prose(t.Warn, "! "+ui.Safe(r.fault), p.w, max(1, h-1))
 	} else if r.missing() {
-		lines = append(lines, p.theme.Bad.Render(ui.Truncate("✗ required and missing", p.w)))
+		lines = append(lines, t.Bad.Render(ui.Truncate("✗ required and missing", p.w)))
 	}
-	where := ui.Safe(r.pointer)
-	if r.prop != nil && r.prop.Type != "" {
-		where += "  " + ui.Safe(kindOf(*r.prop))
-	}
-	if r.prop != nil && r.prop.Required {
-		where += " · required"
-	}
-	lines = append(lines, p.theme.Accent.Render(ui.Truncate(where, p.w)))
-	about := ""
+	where, about := ui.Safe(r.pointer), "The schema does not know this field; it is sent as it stands."
 	if r.prop != nil {
 		about = r.prop.Description
-	} else {
-		about = "The schema does not know this field; it is sent as it stands."
+		if r.prop.Type != "" {
+			where += "  " + ui.Safe(kindOf(*r.prop))
+		}
+		if r.prop.Required {
+			where += " · required"
+		}
 	}
+	lines = append(lines, t.Accent.Render(ui.Truncate(where, p.w)))
 	for _, l := range ui.Words(ui.Safe(about), p.w) {
-		lines = append(lines, p.theme.Muted.Render(l))
+		lines = append(lines, t.Muted.Render(l))
 	}
-	lines = lines[:min(len(lines), h)]
-	for len(lines) < h {
-		lines = append(lines, "")
-	}
-	return lines
+	return ui.Rows(lines, h)
 }
 
 // editFoot says what the keys do while a value is typed, and what it can be
 // chosen from.
 func (p *Pane) editFoot(e *fieldEdit, h int) []string {
+	hint := func(text string) []string {
+		return []string{p.theme.Muted.Render(ui.Truncate(p.theme.Words(text), p.w))}
+	}
 	var lines []string
 	switch {
 	case e.err != nil:
@@ -310,40 +292,20 @@ func (p *Pane) editFoot(e *fieldEdit, h int) []string {
 		if len(e.options) > 0 {
 			room = h / 2
 		}
-		for _, l := range ui.AtMost(ui.Words("✗ "+ui.Safe(e.err.Error()), p.w), max(1, room), p.w) {
-			lines = append(lines, p.theme.Bad.Render(l))
-		}
+		lines = ui.Prose(p.theme.Bad, "✗ "+ui.Safe(e.err.Error()), p.w, max(1, room))
 	case e.purpose == forName:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("The name of the new field · enter adds it · "+
-			"{cancel} leaves"), p.w)))
+		lines = hint("The name of the new field · enter adds it · {cancel} leaves")
 	case len(e.options) > 0:
-		lines = append(lines, p.theme.Muted.Render(ui.Truncate(p.theme.Words("{lists.up}{lists.down} choose · enter takes "+
-			"it · {cancel} leaves it as it was"), p.w)))
+		lines = hint("{lists.up}{lists.down} choose · enter takes it · {cancel} leaves it as it was")
 	default:
 		text := p.theme.Words("enter takes it · {cancel} leaves it as it was · " + p.keyNow("fields.raw") +
 			" JSON · {{ variables")
-		lines = append(lines, ui.Prose(p.theme.Muted, text, p.w, h)...)
+		lines = ui.Prose(p.theme.Muted, text, p.w, h)
 	}
-	at := max(0, optionAt(e))
-	from := max(0, min(at-1, len(e.options)-max(1, h-1)))
+	chosen := slices.Index(e.options, e.input.Value())
+	from := max(0, min(chosen-1, len(e.options)-max(1, h-1)))
 	for i := from; i < len(e.options) && len(lines) < max(2, h); i++ {
-		line := ui.Fit(ui.Truncate("  "+ui.Safe(e.options[i]), p.w), p.w)
-		if i == optionAt(e) {
-			line = p.theme.Selection.Render(line)
-		}
-		lines = append(lines, line)
+		lines = append(lines, p.theme.Row(i == chosen, p.w, ui.Style{}.On("  "+ui.Safe(e.options[i]))))
 	}
-	for len(lines) < h {
-		lines = append(lines, "")
-	}
-	return lines
-}
-
-func optionAt(e *fieldEdit) int {
-	for i, o := range e.options {
-		if o == e.input.Value() {
-			return i
-		}
-	}
-	return -1
+	return append(lines, make([]string, max(0, h-len(lines)))...)
 }

@@ -110,12 +110,9 @@ func (p *Pane) paramLines() []string {
 	width = min(width, max(4, p.w/3))
 	p.params.list.Len, p.params.list.Height = len(all), n
 	p.params.list.To(p.params.list.Cursor)
-	from, to := p.params.list.Window()
-	var lines []string
-	for i := from; i < to; i++ {
-		lines = append(lines, p.paramLine(all[i], width, p.params.input != nil && i == p.params.list.Cursor))
-	}
-	return lines
+	return p.params.list.Lines(func(i int) string {
+		return p.paramLine(all[i], width, p.params.input != nil && i == p.params.list.Cursor)
+	})
 }
 
 func (p *Pane) paramLine(q catalog.Parameter, width int, typed bool) string {
@@ -124,23 +121,24 @@ func (p *Pane) paramLine(q catalog.Parameter, width int, typed bool) string {
 	if q.Required {
 		name += "*"
 	}
-	head := t.Accent.Render(ui.Fit(ui.Truncate(name, width), width)) + t.Muted.Render(" = ")
-	room := max(0, p.w-width-3)
-	value := p.open().params[q.Name]
+	head := t.Accent.Render(ui.Fit(name, width)) + t.Muted.Render(" = ")
+	room := p.w - width - 3
+	value, style := p.open().params[q.Name], t.Text
 	switch {
 	case typed:
 		p.params.input.Placeholder = paramHint(q)
 		p.params.input.Resize(room)
-		return ui.Fit(head+p.params.input.View(), p.w)
+		return head + p.params.input.View()
 	case value != "":
-		return ui.Fit(head+t.Text.Render(ui.Truncate(ui.Safe(value), room)), p.w)
+		value = ui.Safe(value)
 	case p.byHand(q):
-		return ui.Fit(head+t.Muted.Render(ui.Truncate("set in the headers", room)), p.w)
+		value, style = "set in the headers", t.Muted
 	case q.Required:
-		needs := t.Words("needs a value · {request.parameters} ") + paramHint(q)
-		return ui.Fit(head+t.Warn.Render(ui.Truncate(needs, room)), p.w)
+		value, style = t.Words("needs a value · {request.parameters} ")+paramHint(q), t.Warn
+	default:
+		value, style = "none "+paramHint(q), t.Muted
 	}
-	return ui.Fit(head+t.Muted.Render(ui.Truncate("none "+paramHint(q), room)), p.w)
+	return head + style.Render(ui.Truncate(value, room))
 }
 
 // paramHint says what a parameter may be.
@@ -172,17 +170,13 @@ func (p *Pane) paramActions() keymap.Actions {
 }
 
 func (p *Pane) noParams() string {
-	if len(p.parameters()) == 0 {
-		return "This interface has no parameters"
-	}
-	return ""
+	return keymap.When(len(p.parameters()) == 0, "This interface has no parameters")
 }
 
 // firstParam is the first one that needs a value, or the one that was typed last.
 func (p *Pane) firstParam() int {
 	all := p.parameters()
-	empty := slices.IndexFunc(all, p.needs)
-	if empty >= 0 {
+	if empty := slices.IndexFunc(all, p.needs); empty >= 0 {
 		return empty
 	}
 	return min(p.params.list.Cursor, len(all)-1)
@@ -225,16 +219,14 @@ func (p *Pane) paramKey(msg tea.KeyMsg) tea.Cmd {
 		p.leaveParams()
 		return nil
 	}
-	if !msg.Paste {
-		key := msg.String()
-		by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.theme.Keys().InList(key, true)]
-		switch {
-		case by != 0:
-			return p.typeParam(max(0, min(at+by, len(all)-1)))
-		case key == "enter":
-			p.leaveParams()
-			return p.typeParam(slices.IndexFunc(all, p.needs))
-		}
+	key := msg.String()
+	by := map[keymap.ID]int{keymap.ListsUp: -1, keymap.ListsDown: 1}[p.theme.Keys().InList(key, true)]
+	switch {
+	case by != 0:
+		return p.typeParam(max(0, min(at+by, len(all)-1)))
+	case key == "enter":
+		p.leaveParams()
+		return p.typeParam(slices.IndexFunc(all, p.needs))
 	}
 	if !p.params.input.Update(msg) {
 		return nil
@@ -244,9 +236,6 @@ func (p *Pane) paramKey(msg tea.KeyMsg) tea.Cmd {
 
 func (p *Pane) setParam(name, value string) tea.Cmd {
 	d := p.open()
-	if d.params == nil {
-		d.params = map[string]string{}
-	}
 	d.params[name] = value
 	if value == "" {
 		delete(d.params, name)

@@ -13,7 +13,6 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/catalog"
 	"countersign/apiclient/variables"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 	"countersign/tui/ui/editor"
 )
@@ -46,8 +45,7 @@ var tabs = []string{"Body", "Fields", "Docs"}
 
 // draft holds what a person has written for one endpoint, or one loaded run.
 type draft struct {
-	endpoint catalog.Endpoint
-	known    bool // the endpoint is in the catalogue
+	endpoint catalog.Endpoint // the zero one: the catalogue has none
 	title    string
 	method   string
 	target   string
@@ -77,7 +75,7 @@ func (d *draft) edited() bool {
 
 // firstTarget is the path and query that the draft began with.
 func (d *draft) firstTarget() string {
-	if d.known && d.title == "" {
+	if d.known() && d.title == "" {
 		return d.endpoint.Path
 	}
 	return d.began
@@ -99,11 +97,13 @@ type Pane struct {
 	expandErr    error
 	showExpanded bool
 	faults       []catalog.Violation
-	found        findings
+	found        variables.Expansion // of the body, when its revision was foundIn
+	foundIn      int
 	beside       *editor.Editor // draws the expanded body
 	bar          bar
 	clip         []byte // what was cut or copied last
-	job          *rewriting
+	job          ui.Job // the rewriting of a large body that is under way
+	doing        string // what it does: "replacing all"
 
 	params   paramForm      // above the body
 	form     form           // the Fields tab
@@ -124,7 +124,7 @@ func New(theme *ui.Theme) *Pane {
 	p := &Pane{theme: theme, drafts: map[string]*draft{}, beside: editor.New(theme)}
 	p.bar = newBar(theme)
 	p.complete.theme = theme
-	p.drafts[""] = p.draft(nil)
+	p.drafts[""] = p.begin(catalog.Endpoint{}, "", apiclient.Draft{})
 	p.editor = p.open().editor
 	return p
 }
@@ -149,7 +149,7 @@ func (p *Pane) SetTriggers(triggers []Trigger) {
 func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
 	for _, d := range p.drafts {
 		e, ok := find(d.endpoint.ID)
-		if !d.known || !ok {
+		if !d.known() || !ok {
 			continue
 		}
 		untouched := d.title == "" && !d.edited()
@@ -169,10 +169,13 @@ func (p *Pane) SetCatalog(find func(id string) (catalog.Endpoint, bool)) {
 
 func (p *Pane) open() *draft { return p.drafts[p.key] }
 
-// draft begins a draft with a body.
-func (p *Pane) draft(body []byte) *draft {
-	d := &draft{editor: editor.New(p.theme), original: body}
-	d.editor.SetBytes(body)
+func (d *draft) known() bool { return d.endpoint.ID != "" }
+
+// begin begins a draft of an endpoint, or of none, with a request.
+func (p *Pane) begin(e catalog.Endpoint, title string, as apiclient.Draft) *draft {
+	d := &draft{endpoint: e, title: title, method: as.Method, target: as.Target, began: as.Target,
+		params: map[string]string{}, editor: editor.New(p.theme), original: as.Body}
+	d.editor.SetBytes(as.Body)
 	return d
 }
 
@@ -190,9 +193,7 @@ func (p *Pane) SetHeaderChanges(n int, set []string) { p.headerChanges, p.header
 // example.
 func (p *Pane) Open(e catalog.Endpoint) {
 	if _, ok := p.drafts[e.ID]; !ok {
-		d := p.draft(e.Example)
-		d.endpoint, d.known, d.method, d.target = e, true, e.Method, e.Path
-		p.drafts[e.ID] = d
+		p.drafts[e.ID] = p.begin(e, "", apiclient.Draft{Method: e.Method, Target: e.Path, Body: e.Example})
 	}
 	p.show(e.ID)
 }
@@ -202,41 +203,23 @@ const savedRun = "run:"
 
 // OpenRun opens a saved run's request, or the edited copy of it that a person
 // has made before. The endpoint's own draft is kept.
-func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) {
+func (p *Pane) OpenRun(e *apiclient.Exchange, endpoint catalog.Endpoint, as apiclient.Draft) {
 	key := savedRun + e.ID
 	if d, ok := p.drafts[key]; !ok || !d.edited() {
-		d = p.draft(variables.Literal(e.Request.Body)) // what went out is no template
-		d.endpoint, d.known, d.title = endpoint, known, "run "+e.StartedAt.Local().Format("15:04:05")
-		d.method, d.target = p.requested(e, endpoint, known)
-		if d.received = wasReceived(e); e.Origin.AsPlatform() {
-			d.target = e.URL
-		}
-		d.target = string(variables.Literal([]byte(d.target)))
-		d.began = d.target
+		d = p.begin(endpoint, "run "+e.StartedAt.Local().Format("15:04:05"), as)
+		d.received = wasReceived(e)
 		p.drafts[key] = d
 	}
 	p.show(key)
 }
 
-// requested takes method and target from a run's request line: the target
-// without the prefix that the base URL gives anyway.
-func (p *Pane) requested(e *apiclient.Exchange, endpoint catalog.Endpoint, known bool) (method, target string) {
-	method, rest, _ := strings.Cut(e.Request.Line, " ")
-	target = rest
-	if i := strings.LastIndex(rest, " HTTP/"); i >= 0 {
-		target = rest[:i]
+// OpenPasted opens a request from elsewhere as a new draft. What a person has written
+// in it before is kept.
+func (p *Pane) OpenPasted(key, title string, endpoint catalog.Endpoint, as apiclient.Draft) {
+	if d, ok := p.drafts[key]; !ok || !d.edited() {
+		p.drafts[key] = p.begin(endpoint, title, as)
 	}
-	if i := strings.Index(target, "://"); i >= 0 {
-		if j := strings.IndexByte(target[i+3:], '/'); j >= 0 {
-			target = target[i+3+j:]
-		}
-	}
-	if known {
-		if i := strings.Index(target, endpoint.Path); i >= 0 {
-			return method, target[i:]
-		}
-	}
-	return method, strings.TrimPrefix(target, p.base)
+	p.show(key)
 }
 
 func (p *Pane) show(key string) {
@@ -251,9 +234,9 @@ func (p *Pane) show(key string) {
 	p.editor.Blur()
 	p.editor = d.editor
 	p.expanded, p.expandErr, p.faults, p.showExpanded = nil, nil, nil, false
-	p.found = findings{}
+	p.found, p.foundIn = variables.Expansion{}, 0
 	p.bar.shut()
-	p.quieten()
+	p.editor.Quiet(p.focus)
 	p.docs.SetYOffset(0)
 	p.refit()
 }
@@ -261,17 +244,10 @@ func (p *Pane) show(key string) {
 // Draft is the request as it stands; its headers are those that are parameters.
 func (p *Pane) Draft() apiclient.Draft {
 	d := p.open()
-	id := ""
-	if d.known {
-		id = d.endpoint.ID
-	}
 	params, header := p.filled()
-	draft := apiclient.Draft{Endpoint: id, Method: d.method, Target: d.target, Params: params, Header: header,
-		Body: p.editor.Bytes()}
-	if d.known {
-		draft.Media, draft.Bodiless = d.endpoint.Media, d.endpoint.Bodiless
-	}
-	draft.Bodiless = draft.Bodiless || d.method == "GET" && len(draft.Body) == 0
+	draft := apiclient.Draft{Endpoint: d.endpoint.ID, Method: d.method, Target: d.target, Params: params, Header: header,
+		Body: p.editor.Bytes(), Media: d.endpoint.Media,
+		Bodiless: d.endpoint.Bodiless || d.method == "GET" && p.editor.Len() == 0}
 	if draft.Callback = d.callback(); draft.Callback && p.CallbackURL() != "" {
 		draft.Target = p.CallbackURL()
 	}
@@ -285,7 +261,7 @@ func (p *Pane) Target() string { return p.open().target }
 func (p *Pane) Size() int { return p.editor.Len() }
 
 // Endpoint is the endpoint of the open draft.
-func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known }
+func (p *Pane) Endpoint() (catalog.Endpoint, bool) { return p.open().endpoint, p.open().known() }
 
 // SetTarget changes path and query.
 func (p *Pane) SetTarget(target string) (tea.Cmd, error) {
@@ -307,9 +283,6 @@ func (p *Pane) SetExpanded(body []byte, faults []catalog.Violation, err error) {
 	}
 	p.form.faults++
 }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Request }
 
 // Update takes a body that was rewritten, variables that were found, and the matches that were counted
 // in a large one. It ignores all other messages.

@@ -1,13 +1,12 @@
 package request
 
 import (
-	"sync/atomic"
-
-	"countersign/tui/ui/editor"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/tui/ui"
+	"countersign/tui/ui/editor"
 )
 
 // rewriteAtOnce is the size up to which a body is rewritten within the key that
@@ -15,17 +14,9 @@ import (
 // in a command.
 const rewriteAtOnce = 256 << 10
 
-// rewriting is the rewriting of a large body that is under way.
-type rewriting struct {
-	what string // "replacing all"
-	gone atomic.Bool
-}
-
-func (r *rewriting) stop() bool { return r.gone.Load() }
-
 // rewritten is what became of a body.
 type rewritten struct {
-	job      *rewriting
+	seq      int // of the job
 	draft    *draft
 	revision int // of the editor when it was asked for
 
@@ -38,15 +29,14 @@ type rewritten struct {
 // rewrite changes the whole body, because the person asked for it, in one step
 // that undo takes back. stop reports whether the result is not wanted any more.
 func (p *Pane) rewrite(what string, make func(stop func() bool) rewritten) tea.Cmd {
-	p.stopRewriting()
-	j := &rewriting{what: what}
+	ctx, seq := p.job.Start(time.Time{})
+	p.doing = what
 	d, revision := p.open(), p.editor.Revision()
 	work := func() tea.Msg {
-		m := make(j.stop)
-		m.job, m.draft, m.revision = j, d, revision
+		m := make(func() bool { return ctx.Err() != nil })
+		m.seq, m.draft, m.revision = seq, d, revision
 		return m
 	}
-	p.job = j
 	if p.editor.Len() <= rewriteAtOnce {
 		return p.takeRewritten(work().(rewritten))
 	}
@@ -55,30 +45,26 @@ func (p *Pane) rewrite(what string, make func(stop func() bool) rewritten) tea.C
 
 // stopRewriting ends what is under way. It reports whether there was anything.
 func (p *Pane) stopRewriting() bool {
-	if p.job == nil {
-		return false
-	}
-	p.job.gone.Store(true)
-	p.job = nil
-	return true
+	was := p.job.Running()
+	p.job.Drop()
+	return was
 }
 
 // Rewriting says what is being done with the whole body; "" where nothing is.
 // What is sent meanwhile would be the body as it was.
 func (p *Pane) Rewriting() string {
-	if p.job == nil {
+	if !p.job.Running() {
 		return ""
 	}
-	return p.job.what
+	return p.doing
 }
 
 // takeRewritten puts the body that was made in place, unless it was edited
 // meanwhile.
 func (p *Pane) takeRewritten(m rewritten) tea.Cmd {
-	if m.job != p.job {
+	if !p.job.Ends(m.seq) {
 		return nil // stopped, or overtaken
 	}
-	p.job = nil
 	e := m.draft.editor
 	switch {
 	case m.revision != e.Revision():

@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -78,45 +79,29 @@ func (p *Pane) textActions() keymap.Actions {
 }
 
 func (p *Pane) notEditing() string {
-	if !p.editing {
-		return p.theme.Words("It works while the body is edited: {request.edit}")
-	}
-	return ""
+	return keymap.When(!p.editing, p.theme.Words("It works while the body is edited: {request.edit}"))
 }
 
 func (p *Pane) noClip() string {
-	if p.clip == nil && p.editing {
-		return "Nothing was cut or copied here: paste with the key of your terminal"
-	}
-	return p.notEditing()
+	nothing := keymap.When(p.clip == nil, "Nothing was cut or copied here: paste with the key of your terminal")
+	return cmp.Or(p.notEditing(), nothing)
 }
 
 func (p *Pane) notReplacing() string {
-	if p.bar.kind != barReplace {
-		return p.theme.Words("{request.replace} asks first what to replace, and with what")
-	}
-	return ""
+	return keymap.When(p.bar.kind != barReplace,
+		p.theme.Words("{request.replace} asks first what to replace, and with what"))
 }
 
 func (p *Pane) noFault() string {
-	if len(p.editor.Marks()) == 0 {
-		return "No fault was found in the body"
-	}
-	return ""
+	return keymap.When(len(p.editor.Marks()) == 0, "No fault was found in the body")
 }
 
 func (p *Pane) nothingToUndo() string {
-	if !p.editor.CanUndo() {
-		return "There is nothing to undo"
-	}
-	return ""
+	return keymap.When(!p.editor.CanUndo(), "There is nothing to undo")
 }
 
 func (p *Pane) nothingToRedo() string {
-	if !p.editor.CanRedo() {
-		return "There is nothing to do again"
-	}
-	return ""
+	return keymap.When(!p.editor.CanRedo(), "There is nothing to do again")
 }
 
 // edits makes an action of an edit, which reports it where it changed the body.
@@ -223,11 +208,9 @@ func (p *Pane) layOut(doing, name string, lay func(out *bytes.Buffer, text []byt
 	eol, unit := p.editor.Habits()
 	return p.rewrite(doing, func(stop func() bool) (m rewritten) {
 		m.at = -1
-		text, mark := body, 0
-		if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
-			mark, text = 3, text[3:] // a byte order mark stays where it is
-		}
-		out, err := variables.Format(text, func(out *bytes.Buffer, text []byte) error { return lay(out, text) })
+		text := bytes.TrimPrefix(body, byteOrderMark) // which stays where it is
+		mark := len(body) - len(text)
+		out, err := variables.Format(text, lay)
 		if err != nil {
 			m.refused, m.says = true, "Only JSON can be "+name+": "+err.Error()
 			if faults := (catalog.Endpoint{}).Check(variables.Mask(text)); len(faults) > 0 {
@@ -261,22 +244,8 @@ func inHabit(b []byte, eol, unit string) []byte {
 	if eol == "\n" && unit == "\t" {
 		return b
 	}
-	var out bytes.Buffer
-	out.Grow(len(b) + len(b)/4)
-	for line := range bytes.Lines(text) {
-		rest := bytes.TrimLeft(line, "\t")
-		for range len(line) - len(rest) {
-			out.WriteString(unit)
-		}
-		if cut, ok := bytes.CutSuffix(rest, []byte("\n")); ok {
-			out.Write(cut)
-			out.WriteString(eol)
-		} else {
-			out.Write(rest)
-		}
-	}
-	out.Write(tail)
-	return out.Bytes()
+	text = bytes.ReplaceAll(text, []byte("\t"), []byte(unit))
+	return append(bytes.ReplaceAll(text, []byte("\n"), []byte(eol)), tail...)
 }
 
 // follow returns the place in a text that has other white space than another at

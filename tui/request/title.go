@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"strings"
 
 	"countersign/tui/ui"
@@ -57,19 +58,14 @@ func (p *Pane) requestLine(d *draft, room int) string {
 	method := ui.Safe(d.method) + " "
 	target = ui.Safe(target[:min(len(target), longestTarget)])
 	path, _, query := strings.Cut(target, "?")
-	texts := []string{ui.Safe(p.base) + target}
+	texts := []string{method + ui.Safe(p.base) + target}
 	if p.base != "" {
-		texts = append(texts, "…"+target)
+		texts = append(texts, method+"…"+target)
 	}
 	if query {
-		texts = append(texts, "…"+path+"?…")
+		texts = append(texts, method+"…"+path+"?…")
 	}
-	for _, text := range texts {
-		if ui.Width(method+text) <= room {
-			return method + text
-		}
-	}
-	return method + ui.TruncateLeft(path, max(room-ui.Width(method), leastPath))
+	return cmp.Or(ui.FirstFit(room, texts...), method+ui.TruncateLeft(path, max(room-ui.Width(method), leastPath)))
 }
 
 // longestTarget is how many bytes of a target a title looks at.
@@ -80,3 +76,15 @@ const leastName = 12
 
 // leastPath is the cells of a path below which its end says nothing any more.
 const leastPath = 8
+
+// SetTampered sets what is made wrong on purpose in the request that is shown,
+// in words; "" where nothing is.
+func (p *Pane) SetTampered(titles string) { p.tampered = titles }
+
+// tamperedMark stands at the beginning of the title, where no width cuts it off.
+func (p *Pane) tamperedMark() string {
+	if p.tampered == "" {
+		return ""
+	}
+	return "TAMPERED (" + ui.Truncate(ui.Safe(p.tampered), 32) + ")  "
+}

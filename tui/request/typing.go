@@ -17,7 +17,7 @@ func (p *Pane) Focus(on bool) {
 			p.stopEditing()
 		}
 	}
-	p.quieten()
+	p.editor.Quiet(on) // shows the place while it is read: what n, % and e start from
 }
 
 // Typing reports whether keys go into the body, or into the bar below it.
@@ -35,7 +35,7 @@ func (p *Pane) typed(msg tea.KeyMsg) tea.Cmd {
 	if p.params.input != nil {
 		return p.paramKey(msg)
 	}
-	if !msg.Paste && p.form.edit == nil {
+	if p.form.edit == nil { // a paste is spelled in brackets, as no key is
 		if action, ok := p.theme.Keys().Typed(keymap.Request, msg.String()); ok && (!p.bar.open() || besideBar[action.ID]) {
 			if why := action.Refuses(); why != "" {
 				return ui.Tell(why)
@@ -83,7 +83,3 @@ func (p *Pane) stopEditing() {
 	p.editor.Unselect()
 	p.editor.Blur()
 }
-
-// quieten shows the place in the body while it is read: what n, % and e start
-// from.
-func (p *Pane) quieten() { p.editor.Quiet(p.focus) }

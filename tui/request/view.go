@@ -1,7 +1,6 @@
 package request
 
 import (
-	"fmt"
 	"strings"
 
 	"countersign/tui/ui"
@@ -50,20 +49,15 @@ func (p *Pane) View() string {
 	default:
 		lines = append(append(lines, p.bodyLines()...), p.complete.lines(p.w)...)
 	}
-	if foot := p.foot(); len(foot) > 0 {
-		for len(lines) < p.h-len(foot) {
-			lines = append(lines, "")
-		}
-		lines = append(lines[:max(0, p.h-len(foot))], foot...)
-	}
-	return ui.Block(lines, p.w, p.h)
+	foot := p.foot()
+	return ui.Block(append(ui.Rows(lines, p.h-len(foot)), foot...), p.w, p.h)
 }
 
 func (p *Pane) tabLine() string {
 	line := ui.Tabs(p.theme, tabs, int(p.tab))
 	switch {
-	case p.job != nil:
-		return line + "  " + p.theme.Info.Render(p.job.what+"… "+p.theme.Words("{cancel} stops it"))
+	case p.job.Running():
+		return line + "  " + p.theme.Info.Render(p.doing+"… "+p.theme.Words("{cancel} stops it"))
 	case p.showExpanded && !p.both():
 		line += "  " + p.theme.Warn.Render("expanded, as signed · "+p.keyNow("request.expanded")+": back")
 	case p.editing:
@@ -81,13 +75,9 @@ func (p *Pane) tabLine() string {
 // wayBack says which key goes from a saved run back to the draft, in as many
 // words as there is room for.
 func (p *Pane) wayBack(room int) string {
-	for _, text := range []string{"a saved run · {cancel} goes back to the draft", "saved run: {cancel} to the draft",
-		"{cancel}: draft"} {
-		if text = p.theme.Words(text); ui.Width(text) <= room {
-			return p.theme.Info.Render(text)
-		}
-	}
-	return ""
+	words := p.theme.Words
+	return p.theme.Info.Render(ui.FirstFit(room, words("a saved run · {cancel} goes back to the draft"),
+		words("saved run: {cancel} to the draft"), words("{cancel}: draft")))
 }
 
 // mark says what differs from the draft as it began.
@@ -96,10 +86,8 @@ func (p *Pane) mark() string {
 	if p.Edited() {
 		words = append(words, "edited")
 	}
-	if n := p.headerChanges; n == 1 {
-		words = append(words, "1 header changed")
-	} else if n > 1 {
-		words = append(words, fmt.Sprintf("%d headers changed", n))
+	if n := p.headerChanges; n > 0 {
+		words = append(words, ui.Count(n, "header")+" changed")
 	}
 	if len(words) == 0 {
 		return ""

@@ -17,9 +17,9 @@ func (p *Pane) Actions() keymap.Actions {
 	on := keymap.On
 	return keymap.In(keymap.Response, keymap.Actions{
 		{ID: "response.tab-next", Keys: on("]", "right", "l"), Short: "raw, hex, timing", Footer: 15,
-			Long: "Show the next of Body, Raw, Hex, Timing", Do: p.turn(1), Cannot: p.noResponse},
+			Long: "Show the next of Body, Raw, Hex, Timing", Do: p.turn(1)},
 		{ID: "response.tab-previous", Keys: on("[", "left", "h"), Long: "Show the previous of Body, Raw, Hex, Timing",
-			Do: p.turn(-1), Cannot: p.noResponse},
+			Do: p.turn(-1)},
 		{ID: "response.follow", Keys: on("a"), Short: "what next", Footer: 14,
 			Long: "Open the request that follows, filled in from this one: query, refund, revoke",
 			Do:   p.follow, Cannot: p.nothingFollows},
@@ -27,9 +27,9 @@ func (p *Pane) Actions() keymap.Actions {
 			Long: "Approve the payment as the buyer, in the built-in Super App", Do: p.approve, Cannot: p.nothingToApprove},
 		{ID: "response.explain", Keys: on("v"), Short: "explain", Footer: 15,
 			Long: "Show all that is said of this answer: what is wrong, what its result means, what to do next",
-			Do:   p.explain, Cannot: p.noResponse},
+			Do:   p.explain},
 		{ID: "response.search", Keys: on("/"), Short: "search", Footer: 16, Long: "Search the response",
-			Do: ui.Just(p.startSearch), Cannot: p.noResponse},
+			Do: ui.Just(p.startSearch)},
 		{ID: "response.next-match", Keys: on("n"), Long: "Go to the next match", Do: p.match((*viewer.Viewer).Next), Cannot: p.noSearch},
 		{ID: "response.previous-match", Keys: on("N"), Long: "Go to the previous match",
 			Do: p.match((*viewer.Viewer).Prev), Cannot: p.noSearch},
@@ -50,17 +50,17 @@ func (p *Pane) Actions() keymap.Actions {
 			Do:   p.expect, Cannot: p.noValues},
 		{ID: "response.copy-path", Keys: on("C"), Long: "Copy the path of the value under the cursor",
 			Do: p.copyPath, Cannot: p.noValues},
-		{ID: "response.save", Keys: on("s"), Short: "save", Footer: 19, Long: "Save the body to a new file", Do: p.save, Cannot: p.noResponse},
-		{ID: "response.browse", Keys: on("u"), Long: "Open the web address under the cursor in the browser", Do: p.browse, Cannot: p.noResponse},
+		{ID: "response.save", Keys: on("s"), Short: "save", Footer: 19, Long: "Save the body to a new file", Do: p.save},
+		{ID: "response.browse", Keys: on("u"), Long: "Open the web address under the cursor in the browser", Do: p.browse},
 		{ID: "response.wrap", Keys: on("w"), Short: "wrap", Footer: 20, Long: "Wrap long lines, or cut them",
-			Do: ui.Just(func() { p.shown().SetWrap(!p.shown().Wrap()) }), Cannot: p.noResponse},
+			Do: ui.Just(func() { p.shown().SetWrap(!p.shown().Wrap()) })},
 		{ID: "response.left", Keys: on("<", "shift+left"), Long: "Move cut lines to the left",
-			Do: ui.Just(func() { p.shown().ScrollX(-sideways) }), Cannot: p.noResponse},
+			Do: ui.Just(func() { p.shown().ScrollX(-sideways) })},
 		{ID: "response.right", Keys: on(">", "shift+right"), Long: "Move cut lines to the right",
-			Do: ui.Just(func() { p.shown().ScrollX(sideways) }), Cannot: p.noResponse},
-		{ID: keymap.Copy, Do: p.copy, Cannot: p.noResponse},
+			Do: ui.Just(func() { p.shown().ScrollX(sideways) })},
+		{ID: keymap.Copy, Do: p.copy},
 		{ID: keymap.Cancel, Do: ui.Just(p.leave), Cannot: p.nothingToLeave},
-	}, ui.Scrolls(keymap.Response, "Go", p.move).Unless(p.noResponse))
+	}, ui.Scrolls(keymap.Response, "Go", p.move)).Unless(p.noResponse)
 }
 
 // noResponse returns why nothing can be done with the response.
@@ -68,28 +68,21 @@ func (p *Pane) noResponse() string {
 	switch {
 	case p.waiting != "":
 		return "The answer is not there yet"
-	case p.exchange == nil || p.exchange.Response == nil:
+	case p.answer() == nil:
 		return p.theme.Words("There is no response yet: {send} sends the request")
 	}
 	return ""
 }
 
 func (p *Pane) noSearch() string {
-	if p.search.Value() == "" && p.noResponse() == "" {
-		return p.theme.Words("Nothing is searched for: {response.search} searches")
-	}
-	return p.noResponse()
+	return cmp.Or(p.noResponse(),
+		keymap.When(p.search.Value() == "", p.theme.Words("Nothing is searched for: {response.search} searches")))
 }
 
 // noValues returns why there are no values to fold and copy.
 func (p *Pane) noValues() string {
-	if why := p.noResponse(); why != "" {
-		return why
-	}
-	if p.tab != bodyTab || !p.kind.mode.Folds() {
-		return "Only a body of JSON or XML has values to fold and copy"
-	}
-	return ""
+	return cmp.Or(p.noResponse(), keymap.When(p.tab != bodyTab || !p.kind.mode.Folds(),
+		"Only a body of JSON or XML has values to fold and copy"))
 }
 
 func (p *Pane) noJQ() string {
@@ -103,10 +96,7 @@ func (p *Pane) noJQ() string {
 }
 
 func (p *Pane) nothingToLeave() string {
-	if !p.searching() && !p.filtering() {
-		return "There is no search or filter to leave"
-	}
-	return ""
+	return keymap.When(!p.searching() && !p.filtering(), "There is no search or filter to leave")
 }
 
 func (p *Pane) turn(by int) func() tea.Cmd {
@@ -115,7 +105,6 @@ func (p *Pane) turn(by int) func() tea.Cmd {
 
 func (p *Pane) startSearch() {
 	p.endTyping()
-	p.typing = typeSearch
 	p.search.Focus()
 	p.fit()
 }
@@ -143,7 +132,7 @@ const sideways = 16
 // leave is esc: it stops a filter that runs, else leaves what was opened last.
 func (p *Pane) leave() {
 	switch {
-	case p.typing == typeSearch, p.typing == typeNothing && p.search.Value() != "":
+	case !p.filter.input.Focused() && p.searching():
 		p.leaveSearch()
 	case p.filter.job.Running():
 		p.filter.job.Drop()
@@ -176,12 +165,7 @@ func (p *Pane) copy() tea.Cmd {
 	case p.tab == timingTab:
 		what, text = "timing", []byte(timing(p.exchange))
 	}
-	return copyBytes(what, text)
-}
-
-// copyBytes copies outside of Update: a body may be large.
-func copyBytes(what string, text []byte) tea.Cmd {
-	return func() tea.Msg { return ui.Copied{What: what, Text: string(text)} }
+	return func() tea.Msg { return ui.Copied{What: what, Text: string(text)} } // a body may be large
 }
 
 // copyValue copies the value under the cursor. Of a text that is what it says,
@@ -224,7 +208,7 @@ func (p *Pane) open(t tab) tea.Cmd {
 
 // Click opens the tab under the mouse, moves the cursor, or folds.
 func (p *Pane) Click(x, y int) tea.Cmd {
-	if p.exchange == nil || p.exchange.Response == nil || p.waiting != "" {
+	if p.answer() == nil || p.waiting != "" {
 		return nil
 	}
 	if y == len(p.summary()) {
@@ -238,13 +222,10 @@ func (p *Pane) Click(x, y int) tea.Cmd {
 	}
 	body, result := p.resultWidth()
 	switch {
-	case result == 0:
-		return p.folded(p.viewer.ClickAt(x, y))
-	case x >= p.w-result:
+	case result > 0 && x >= p.w-result:
 		return p.folded(p.filter.viewer.ClickAt(x-(p.w-result), y))
 	case x < body:
-		words := p.viewer.ClickAt(x, y)
-		return tea.Batch(p.folded(words), p.viewer.Work())
+		return tea.Batch(p.folded(p.viewer.ClickAt(x, y)), p.viewer.Work())
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,12 +33,7 @@ func (p *Pane) expectedLines() []string {
 	if n == 0 {
 		return nil
 	}
-	var failed []expect.Result
-	for _, r := range p.expected {
-		if !r.Holds {
-			failed = append(failed, r)
-		}
-	}
+	failed := slices.DeleteFunc(slices.Clone(p.expected), func(r expect.Result) bool { return r.Holds })
 	if len(failed) == 0 {
 		return []string{p.theme.Good.Render(ui.Truncate(fmt.Sprintf("✓ %d of %s", n, english.Count(n, "expectation")), p.w))}
 	}
@@ -46,7 +42,7 @@ func (p *Pane) expectedLines() []string {
 	if p.h < 10 {
 		rows = 1
 	}
-	return p.clipped(remark{text, p.theme.Bad}, rows, p.theme.Words("  {response.explain} all"), len(failed) > 1)
+	return p.clipped(p.theme.Bad.On(text), rows, p.theme.Words("  {response.explain} all"), len(failed) > 1)
 }
 
 // mostFailed is how many rows say why an expectation failed; a key shows the rest.
@@ -60,7 +56,7 @@ func (p *Pane) expectations() []remark {
 		if !r.Holds {
 			sign, style = "✗ ", p.theme.Bad
 		}
-		said = append(said, remark{sign + safe(r.String()), style})
+		said = append(said, style.On(sign+safe(r.String())))
 	}
 	return said
 }

@@ -48,7 +48,7 @@ func (p *Pane) openFilter() tea.Cmd {
 	if p.tab != bodyTab {
 		cmd = p.open(bodyTab)
 	}
-	p.typing = typeFilter
+	p.endTyping()
 	p.filter.open = true
 	p.filter.input.Focus()
 	p.fit()
@@ -60,9 +60,6 @@ func (p *Pane) closeFilter() {
 	p.filter.job.Drop()
 	p.filter.open, p.filter.fresh = false, false
 	p.filter.viewer.SetContent(nil, viewer.JSON)
-	if p.typing == typeFilter {
-		p.typing = typeNothing
-	}
 	p.filter.input.Blur()
 	p.fit()
 }
@@ -74,7 +71,7 @@ func (p *Pane) runFilter(asked bool) tea.Cmd {
 	f.job.Drop()
 	f.fresh = false
 	query := strings.TrimSpace(f.input.Value())
-	if !p.filtering() || p.exchange == nil || p.exchange.Response == nil || query == "" {
+	if !p.filtering() || p.answer() == nil || query == "" {
 		f.viewer.SetContent(nil, viewer.JSON)
 		return nil
 	}
@@ -108,29 +105,31 @@ func (p *Pane) takeFiltered(m filteredBody) tea.Cmd {
 
 // filterLine is the line to type, and how the run stands.
 func (p *Pane) filterLine() string {
-	f := &p.filter
 	words, style := p.filterWords()
-	words = ui.Truncate(ui.Safe(words), max(0, p.w/2))
-	f.input.Resize(max(0, p.w-ui.Width(words)-3))
-	left := p.theme.Accent.Render("| ") + f.input.View()
-	return ui.Fit(left, max(0, p.w-ui.Width(words)-1)) + ui.Fit(" "+style(words), min(p.w, ui.Width(words)+1))
+	return p.asked("| ", p.filter.input, ui.Truncate(ui.Safe(words), p.w/2), style)
+}
+
+// asked is a line to type in, with what is said of it at its end.
+func (p *Pane) asked(sign string, in *ui.Input, words string, style ui.Style) string {
+	in.Resize(p.w - ui.Width(words) - 3)
+	return ui.Fit(p.theme.Accent.Render(sign)+in.View(), p.w-ui.Width(words)-1) + " " + style.Render(words)
 }
 
 // filterWords says how the run stands.
-func (p *Pane) filterWords() (string, func(string) string) {
+func (p *Pane) filterWords() (string, ui.Style) {
 	f := &p.filter
-	muted := p.theme.Muted.Render
+	muted := p.theme.Muted
 	switch {
 	case strings.TrimSpace(f.input.Value()) == "":
 		return "jq: type a filter", muted
 	case f.job.Running():
-		return p.theme.Words("running… {cancel} stops it"), p.theme.Info.Render
+		return p.theme.Words("running… {cancel} stops it"), p.theme.Info
 	case !f.fresh:
 		return "enter runs it", muted
 	case f.last.err != "":
-		return "✗ " + f.last.err, p.theme.Bad.Render
+		return "✗ " + f.last.err, p.theme.Bad
 	case f.last.note != "":
-		return "! " + f.last.note, p.theme.Warn.Render
+		return "! " + f.last.note, p.theme.Warn
 	}
 	return ui.Count(f.last.results, "result"), muted
 }

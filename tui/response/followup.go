@@ -51,13 +51,7 @@ func (p *Pane) take(msg followable) {
 
 // possible are the steps that can be done.
 func (p *Pane) possible() []followup.Step {
-	var list []followup.Step
-	for _, s := range p.steps {
-		if s.Missing == "" {
-			list = append(list, s)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(p.steps), func(s followup.Step) bool { return s.Missing != "" })
 }
 
 // nothingFollows returns why nothing can follow; "" where something can.
@@ -103,14 +97,14 @@ func (p *Pane) offer() []string {
 		return nil
 	}
 	name := p.theme.Words("{response.follow}")
-	key, room := p.theme.Key.Render(name)+" ", max(0, p.w-ui.Width(name)-1)
+	var names []string
+	for _, s := range possible {
+		names = append(names, s.Says)
+	}
+	text, style := strings.Join(names, " · "), p.theme.Info
 	if possible[0].Urgent {
-		text := possible[0].Says + " first: the outcome is unknown; do not pay again"
-		return []string{key + p.theme.Warn.Render(ui.Truncate(ui.Safe(text), room))}
+		text, style = names[0]+" first: the outcome is unknown; do not pay again", p.theme.Warn
 	}
-	names := make([]string, len(possible))
-	for i, s := range possible {
-		names[i] = s.Says
-	}
-	return []string{key + p.theme.Info.Render(ui.Truncate(ui.Safe(strings.Join(names, " · ")), room))}
+	text = ui.Truncate(ui.Safe(text), p.w-ui.Width(name)-1)
+	return []string{p.theme.Key.Render(name) + " " + style.Render(text)}
 }

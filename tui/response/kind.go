@@ -32,10 +32,8 @@ func kindOf(m *apiclient.Message) kind {
 	body := m.Content()
 	head := body[:min(len(body), sniffed)]
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	declared, _, err := mime.ParseMediaType(m.Get("Content-Type"))
-	if err != nil {
-		declared = ""
-	}
+	declared, _, _ := mime.ParseMediaType(m.Get("Content-Type"))
+	_, _, xml := xmltext.Read(head, m.Get("Content-Type"))
 	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	switch {
 	case len(body) == 0:
@@ -44,7 +42,7 @@ func kindOf(m *apiclient.Message) kind {
 		return kind{"compressed", viewer.Hex}
 	case jsontext.Opens(start):
 		return kind{"JSON", viewer.JSON}
-	case isXML(head, m.Get("Content-Type")):
+	case xml:
 		return kind{"XML", viewer.XML}
 	case found == "text/html" || len(start) > 0 && start[0] == '<':
 		return kind{"HTML", viewer.Text}
@@ -61,12 +59,6 @@ func kindOf(m *apiclient.Message) kind {
 		return kind{"JSON", viewer.JSON} // a number, a text, or damaged
 	}
 	return kind{"text", viewer.Text}
-}
-
-// isXML reports XML in whatever encoding, by its beginning.
-func isXML(head []byte, contentType string) bool {
-	_, _, ok := xmltext.Read(head, contentType)
-	return ok
 }
 
 // newText makes the body as it is shown: XML in another encoding than UTF-8 is

@@ -13,10 +13,7 @@ import (
 )
 
 // remark is something that is said of an answer, and how it is drawn.
-type remark struct {
-	text  string
-	style ui.Style
-}
+type remark = ui.Span
 
 // ExplainAsked asks for all that is said of an answer to be shown whole.
 type ExplainAsked struct{ Title, Text string }
@@ -59,19 +56,18 @@ func (p *Pane) brief() []string {
 // clipped wraps a remark to a number of rows. Where it is cut, or the caller
 // says that more was left out, the words in tail follow in its last row.
 func (p *Pane) clipped(r remark, rows int, tail string, more bool) []string {
-	words := ui.Words(ui.Truncate(r.text, (rows+1)*p.w), p.w)
+	words := ui.Words(ui.Truncate(r.Text, (rows+1)*p.w), p.w)
 	if len(words) > rows { // the rest goes into the last row, up to its end
 		words = append(words[:rows-1], strings.Join(words[rows-1:], " "))
 		more = true
 	}
 	last := len(words) - 1
 	for i, l := range words {
-		switch {
-		case i == last && more && tail != "":
-			words[i] = r.style.Render(ui.Truncate(l, max(0, p.w-ui.Width(tail)))) + p.theme.Key.Render(tail)
-		default:
-			words[i] = r.style.Render(ui.Truncate(l, p.w))
+		after := tail
+		if i < last || !more {
+			after = ""
 		}
+		words[i] = r.Style.Render(ui.Truncate(l, p.w-ui.Width(after))) + p.theme.Key.Render(after)
 	}
 	return words
 }
@@ -81,7 +77,7 @@ func (p *Pane) explain() tea.Cmd {
 	said := append(p.remarks(), p.expectations()...)
 	texts := make([]string, len(said))
 	for i, r := range said {
-		texts[i] = r.text
+		texts[i] = r.Text
 	}
 	return ui.Emit(ExplainAsked{Title: "Response  " + statusWords(p.exchange.Response.Line),
 		Text: strings.Join(texts, "\n\n")})
@@ -98,7 +94,7 @@ func (p *Pane) result() (remark, bool) {
 	if len(p.exchange.Tampered) > 0 && !p.exchange.Received.OK() { // what says so at length may be hidden
 		text = "✗ not verified · " + text
 	}
-	return remark{safe(text), style}, r != (apiclient.Result{})
+	return style.On(safe(text)), r != (apiclient.Result{})
 }
 
 // remarks are all that is said of an answer, the most urgent first: what failed,
@@ -108,23 +104,23 @@ func (p *Pane) remarks() []remark {
 	e := p.exchange
 	var said []remark
 	if e.Err != "" {
-		said = append(said, remark{"✗ " + safe(e.Err), p.theme.Bad})
+		said = append(said, p.theme.Bad.On("✗ "+safe(e.Err)))
 	}
 	if e.Err != "" && e.Hint != "" {
-		said = append(said, remark{safe(capital(e.Hint)), p.theme.Muted})
+		said = append(said, p.theme.Muted.On(safe(capital(e.Hint))))
 	}
 	if result, ok := p.result(); ok && e.Response != nil {
 		said = append(said, result)
 	}
 	said = append(said, p.tampered()...)
 	if v := e.Received; e.Response != nil && !v.OK() {
-		said = append(said, remark{"✗ Not verified, so do not rely on it: " + safe(v.Reason), p.theme.Bad})
+		said = append(said, p.theme.Bad.On("✗ Not verified, so do not rely on it: "+safe(v.Reason)))
 	}
 	if e.Response == nil {
 		if e.Outcome == apiclient.Unknown {
 			const unknown = "The outcome is unknown: the program ended before an answer was recorded. " +
 				"The request may have reached the other side: query it before you send it again."
-			said = append(said, remark{unknown, p.theme.Muted})
+			said = append(said, p.theme.Muted.On(unknown))
 		}
 		return said
 	}
@@ -137,7 +133,7 @@ func (p *Pane) remarks() []remark {
 		meaning, advice = p.endpoint.Advice(e.Result.Status, e.Result.Code)
 	}
 	if text := strings.TrimSpace(meaning + " " + advice); text != "" {
-		said = append(said, remark{safe(text), p.theme.Muted})
+		said = append(said, p.theme.Muted.On(safe(text)))
 	}
 	return said
 }
@@ -160,11 +156,11 @@ func (p *Pane) tampered() []remark {
 	for _, f := range e.Findings {
 		if f.Side == apiclient.ResponseSide && strings.HasPrefix(f.Cause, "tampered_") {
 			text := strings.TrimSpace(f.Says + " " + f.Hint)
-			said = append(said, remark{sign + safe(text) + " Tampered on purpose: " + titles + ".", style})
+			said = append(said, style.On(sign+safe(text)+" Tampered on purpose: "+titles+"."))
 		}
 	}
 	if said == nil {
-		said = []remark{{"● Tampered on purpose: " + titles, p.theme.Warn}}
+		said = []remark{p.theme.Warn.On("● Tampered on purpose: " + titles)}
 	}
 	return said
 }
@@ -180,9 +176,9 @@ func (p *Pane) faults() []remark {
 		text := safe(strings.TrimSpace(f.Says + " " + f.Hint))
 		switch f.Severity {
 		case apiclient.Problem:
-			said = append(said, remark{"✗ " + text, p.theme.Bad})
+			said = append(said, p.theme.Bad.On("✗ "+text))
 		case apiclient.Warn:
-			said = append(said, remark{"! " + text, p.theme.Warn})
+			said = append(said, p.theme.Warn.On("! "+text))
 		}
 	}
 	return said

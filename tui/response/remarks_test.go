@@ -25,8 +25,8 @@ func TestWhatIsSaidIsBounded(t *testing.T) {
 		t.Fatalf("only %d remarks", len(said))
 	}
 	for _, r := range said {
-		if len(r.text) > maxSaid+200 {
-			t.Errorf("%d bytes are said, beginning with %.20q", len(r.text), r.text)
+		if len(r.Text) > maxSaid+200 {
+			t.Errorf("%d bytes are said, beginning with %.20q", len(r.Text), r.Text)
 		}
 	}
 	for _, row := range p.brief() {

@@ -12,7 +12,6 @@ import (
 	"countersign/apiclient/expect"
 	"countersign/apiclient/followup"
 	"countersign/apiclient/redact"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -27,15 +26,6 @@ const (
 
 var tabs = []string{"Body", "Raw", "Hex", "Timing"}
 
-// typing is what keys go into.
-type typing int
-
-const (
-	typeNothing typing = iota
-	typeSearch
-	typeFilter
-)
-
 // Pane is the response pane.
 type Pane struct {
 	theme    *ui.Theme
@@ -46,9 +36,8 @@ type Pane struct {
 	viewer   *viewer.Viewer
 	search   *ui.Input
 	filter   filter
-	text     *made // the body as it is shown, once it was looked at
-	raw      *made // the whole message, once it was looked at
-	typing   typing
+	text     *made           // the body as it is shown, once it was looked at
+	raw      *made           // the whole message, once it was looked at
 	waiting  string          // what is under way; "" where nothing is
 	stale    bool            // the request was edited since
 	profile  string          // that requests go out with now
@@ -82,6 +71,14 @@ func (p *Pane) SetProfile(name string) { p.profile = name }
 
 // SetRedactor sets which headers are masked in answers that are shown from now on.
 func (p *Pane) SetRedactor(r redact.Redactor) { p.redactor = r }
+
+// answer is the message that is shown; nil where there is none.
+func (p *Pane) answer() *apiclient.Message {
+	if p.exchange == nil {
+		return nil
+	}
+	return p.exchange.Response
+}
 
 // Clear shows no answer.
 func (p *Pane) Clear() {
@@ -119,11 +116,9 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 		p.take(m)
 		return nil
 	case *made:
-		if m == p.raw || m == p.text {
-			m.making = false
-			if m == p.made() {
-				return p.fill()
-			}
+		m.making = false
+		if m == p.made() {
+			return p.fill()
 		}
 		return nil
 	}
@@ -132,11 +127,11 @@ func (p *Pane) Update(msg tea.Msg) tea.Cmd {
 
 // fill puts the open tab's bytes into the viewer.
 func (p *Pane) fill() tea.Cmd {
-	if p.exchange == nil || p.exchange.Response == nil {
+	m := p.answer()
+	if m == nil {
 		p.viewer.SetContent(nil, viewer.Text)
 		return nil
 	}
-	m := p.exchange.Response
 	var cmd tea.Cmd
 	switch p.tab {
 	case bodyTab:
@@ -219,9 +214,6 @@ func raw(m *apiclient.Message, r redact.Redactor) []byte {
 	return append(append(b, '\n'), m.Body...)
 }
 
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Response }
-
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {
 	p.w, p.h = w, h
@@ -260,17 +252,13 @@ func (p *Pane) Focus(on bool) {
 }
 
 func (p *Pane) endTyping() {
-	p.typing = typeNothing
 	p.search.Blur()
 	p.filter.input.Blur()
 }
 
-func (p *Pane) searching() bool { return p.typing == typeSearch || p.search.Value() != "" }
+func (p *Pane) searching() bool { return p.search.Focused() || p.search.Value() != "" }
 
 func (p *Pane) leaveSearch() {
-	if p.typing == typeSearch {
-		p.typing = typeNothing
-	}
 	p.search.SetValue("")
 	p.search.Blur()
 	p.viewer.Search("")
@@ -278,12 +266,12 @@ func (p *Pane) leaveSearch() {
 }
 
 // Typing reports whether keys go into the search or the filter.
-func (p *Pane) Typing() bool { return p.typing != typeNothing }
+func (p *Pane) Typing() bool { return p.search.Focused() || p.filter.input.Focused() }
 
 // Type edits the search, where the view jumps to the first match as one types,
 // or the filter.
 func (p *Pane) Type(msg tea.KeyMsg) tea.Cmd {
-	filter := p.typing == typeFilter
+	filter := p.filter.input.Focused()
 	switch {
 	case msg.String() == "enter":
 		p.endTyping()

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -31,9 +32,9 @@ func (p *Pane) View() string {
 	}
 	if len(p.exchange.Response.Body) == 0 && (p.tab == bodyTab || p.tab == hexTab) {
 		lines = append(lines, p.muted("The body is empty.")...)
-		return ui.Block(lines, p.w, p.h)
+	} else {
+		lines = append(lines, p.contentLines()...)
 	}
-	lines = append(lines, p.contentLines()...)
 	return ui.Block(lines, p.w, p.h)
 }
 
@@ -51,13 +52,7 @@ func (p *Pane) tabLine() string {
 }
 
 func (p *Pane) searchLine() string {
-	found := p.shown().Found()
-	p.search.Resize(max(0, p.w-ui.Width(found)-3))
-	left := p.theme.Accent.Render("/ ") + p.search.View()
-	if found == "" {
-		return ui.Fit(left, p.w)
-	}
-	return ui.Fit(left, max(0, p.w-ui.Width(found)-1)) + " " + p.theme.Muted.Render(found)
+	return p.asked("/ ", p.search, p.shown().Found(), p.theme.Muted)
 }
 
 // summary is what is said of the answer, and what may follow it. Where there is
@@ -71,9 +66,7 @@ func (p *Pane) summary() []string {
 	}
 	var lines []string
 	for _, r := range p.remarks() {
-		for _, l := range ui.Words(r.text, p.w) {
-			lines = append(lines, r.style.Render(l))
-		}
+		lines = append(lines, ui.Prose(r.Style, r.Text, p.w, ui.Whole)...)
 	}
 	return append(lines, p.offer()...)
 }
@@ -112,4 +105,65 @@ func timing(e *apiclient.Exchange) string {
 	fmt.Fprintf(&b, "\nstarted     %s\nremote      %s\nrun         %s\n",
 		e.StartedAt.Local().Format("2006-01-02 15:04:05.000 -0700"), e.Remote, e.ID)
 	return b.String()
+}
+
+// Title names the pane and sums up the answer.
+func (p *Pane) Title() string {
+	e := p.exchange
+	if e == nil || p.waiting != "" {
+		return "Response"
+	}
+	if e.Response == nil {
+		if p.age() == "" {
+			return "Response"
+		}
+		return ui.Truncate("Response  none"+p.age(), p.w-titleMargin)
+	}
+	status := statusWords(e.Response.Line)
+	code, _, _ := strings.Cut(status, " ")
+	took, size, tail := "", " · "+ui.Bytes(int64(len(e.Response.Body))), ""
+	if e.Timing.Total > 0 {
+		took = " · " + ui.Millis(e.Timing.Total)
+	}
+	if e.Response.Partial {
+		tail += " · cut off"
+	}
+	tail += p.age()
+	// Where all does not fit, the size goes first, then the reason, which the code
+	// implies, and the time at last.
+	const name = "Response  "
+	room := p.w - titleMargin
+	title := ui.FirstFit(room, name+status+took+size+tail, name+status+took+tail, name+code+took+tail)
+	return cmp.Or(title, ui.Truncate(name+code, room-ui.Width(tail))+tail)
+}
+
+// titleMargin is the room that the frame and the pane's number take in a title's row.
+const titleMargin = 6
+
+// TitleRight says where in the body one is.
+func (p *Pane) TitleRight() string {
+	if p.answer() == nil || !p.focus {
+		return ""
+	}
+	return p.shown().Position()
+}
+
+// Footer says where in the JSON or XML the cursor is.
+func (p *Pane) Footer() string {
+	if p.answer() == nil || !p.focus || p.waiting != "" || p.tab != bodyTab {
+		return ""
+	}
+	return ui.TruncateLeft(ui.Safe(p.shown().Path()), max(0, p.w-4))
+}
+
+// age says of what the answer is one, where it is not of the request as it
+// stands.
+func (p *Pane) age() string {
+	switch of := p.exchange.Profile; {
+	case of != "" && p.profile != "" && of != p.profile:
+		return " · of profile " + ui.Safe(of)
+	case p.stale:
+		return " · before your edits"
+	}
+	return ""
 }

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"countersign/history"
-	"countersign/tui/keymap"
 	"countersign/tui/ui"
 )
 
@@ -151,9 +150,6 @@ func Signs() [][2]string {
 
 // Fail says why there is no history to show.
 func (p *Pane) Fail(why string) { p.absent = why }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Runs }
 
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {

@@ -31,8 +31,7 @@ type Opened struct {
 
 // CompareAsked asks to compare the strings that are shown with those of
 // another run.
-type CompareAsked struct {
-}
+type CompareAsked struct{}
 
 // Pane is the signature pane.
 type Pane struct {
@@ -89,25 +88,22 @@ func (p *Pane) at() stage {
 
 // open shows the selected stage whole.
 func (p *Pane) open() {
-	if len(p.stages) == 0 {
-		p.viewer.SetContent(nil, viewer.Text)
-		return
-	}
-	s := p.stages[p.selected]
+	s := p.at()
 	p.viewer.SetContent(s.text, s.mode)
 }
 
 // Title reports whether what is shown was sent, and whether it was tampered.
 func (p *Pane) Title() string {
+	title, tampered := "Signature", p.request != nil && len(p.request.Tampered) > 0
 	switch {
-	case p.request != nil && len(p.request.Tampered) > 0 && p.live:
-		return "Signature  would be signed now, TAMPERED on purpose"
-	case p.request != nil && len(p.request.Tampered) > 0:
-		return "Signature  TAMPERED on purpose"
+	case p.request != nil && p.live && tampered:
+		title += "  would be signed now, TAMPERED on purpose"
+	case tampered:
+		title += "  TAMPERED on purpose"
 	case p.request != nil && p.live:
-		return "Signature  would be signed now"
+		title += "  would be signed now"
 	}
-	return "Signature"
+	return title
 }
 
 // TitleRight names the selected stage.
@@ -115,15 +111,12 @@ func (p *Pane) TitleRight() string {
 	if !p.focus || len(p.stages) == 0 {
 		return ""
 	}
-	s := p.stages[p.selected]
+	s := p.at()
 	if s.fault != "" && !s.sound {
 		return fmt.Sprintf("%s: %s ✗", s.side, s.name)
 	}
 	return fmt.Sprintf("%s: %s", s.side, s.name)
 }
-
-// Scope is the pane's place in the table of actions.
-func (p *Pane) Scope() keymap.Scope { return keymap.Signature }
 
 // Resize sets the size that View draws.
 func (p *Pane) Resize(w, h int) {
@@ -164,10 +157,7 @@ func (p *Pane) move(m ui.Move) tea.Cmd {
 }
 
 func (p *Pane) nothingSigned() string {
-	if len(p.stages) == 0 {
-		return "Nothing is signed yet"
-	}
-	return ""
+	return keymap.When(len(p.stages) == 0, "Nothing is signed yet")
 }
 
 func (p *Pane) noBytes() string {

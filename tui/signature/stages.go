@@ -35,6 +35,8 @@ type stage struct {
 	text  []byte // as it is shown whole
 	bytes []byte // as it is copied
 	mode  viewer.Mode
+	brief string // it in a few words
+	more  string // and the rest of them, where the chain does not break here
 	says  string // what it is, in a sentence
 	fault string // why the chain breaks here, or what was tampered here; "" where it holds
 	sound bool   // the chain holds all the same: fault only says what was tampered
@@ -42,11 +44,10 @@ type stage struct {
 
 // opened is the line that says so where the stage is shown whole.
 func (s stage) opened() []string {
-	intro := []string{s.says}
-	if s.fault != "" {
-		intro = append([]string{s.mark()}, intro...)
+	if s.fault == "" {
+		return []string{s.says}
 	}
-	return intro
+	return []string{s.mark(), s.says}
 }
 
 // mark says in words that the chain breaks at a stage, and why.
@@ -111,14 +112,21 @@ func (s source) rule() string {
 
 // stages are the links of a chain, in the order in which a signature is made.
 func (s source) stages() []stage {
+	spelling := "base64"
+	if strings.Contains(s.value, "%") {
+		spelling = "base64 → %-encoded"
+	}
 	list := []stage{
 		{link: linkString, name: "canonical string", text: s.canonical, bytes: s.canonical, mode: viewer.Canonical,
+			brief: ui.Bytes(int64(len(s.canonical))),
 			says: fmt.Sprintf("What is signed, %s: %s. Blanks and line ends are drawn.", ui.Bytes(int64(len(s.canonical))),
 				s.rule())},
-		{link: linkDigest, name: "digest", text: s.digestText(), bytes: s.digest[:], says: "SHA-256 of the canonical string, 32 bytes."},
-		{link: linkSignature, name: "signature", text: s.signatureText(), bytes: s.signature,
+		{link: linkDigest, name: "digest", text: s.digestText(), bytes: s.digest[:],
+			brief: fmt.Sprintf("SHA-256 %x…", s.digest[:4]), says: "SHA-256 of the canonical string, 32 bytes."},
+		{link: linkSignature, name: "signature", text: s.signatureText(), bytes: s.signature, brief: s.keyWords(),
 			says: "The digest, padded (PKCS#1 v1.5) and raised to the private exponent: as many bytes as the key has."},
 		{link: linkHeader, name: s.profile.HeaderNames.Say("Signature header"), text: s.headerText(), bytes: []byte(s.head),
+			brief: spelling, more: " → " + s.value[:min(len(s.value), mostValue)],
 			says: "The signature in base64, percent-encoded, behind algorithm and keyVersion."},
 	}
 	if r := s.verdict.Recovered; r != nil && !s.verdict.OK() {
@@ -138,19 +146,30 @@ func (s source) stages() []stage {
 	return list
 }
 
+// mostValue is how much of a value a chain shows at most, in bytes.
+const mostValue = 1000
+
+// keyWords say which key has made the signature.
+func (s source) keyWords() string {
+	words := fmt.Sprintf("RSA-%d key", 8*len(s.signature))
+	switch {
+	case len(s.signature) == 0:
+		return "no signature"
+	case s.version != "":
+		words += " v" + s.version
+	}
+	return words
+}
+
 // tamperedAt names what was tampered at a link.
 func (s source) tamperedAt(at link) string {
 	places := map[link][]apiclient.Where{
-		linkString: {apiclient.InHeader, apiclient.InString,
-			apiclient.InBody}, linkSignature: {apiclient.InSignature}, linkHeader: {apiclient.InValue},
+		linkString:    {apiclient.InHeader, apiclient.InString, apiclient.InBody},
+		linkSignature: {apiclient.InSignature}, linkHeader: {apiclient.InValue},
 	}
-	var names []string
-	for _, name := range s.tampered {
-		if slices.Contains(places[at], apiclient.TamperOf(name).Where) {
-			names = append(names, name)
-		}
-	}
-	return apiclient.TamperTitles(names)
+	return apiclient.TamperTitles(slices.DeleteFunc(slices.Clone(s.tampered), func(name string) bool {
+		return !slices.Contains(places[at], apiclient.TamperOf(name).Where)
+	}))
 }
 
 // breaks finds the link at which the chain from content to header does not

@@ -1,8 +1,8 @@
 package signature
 
 import (
-	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"countersign/apiclient"
@@ -21,7 +21,7 @@ func (p *Pane) View() string {
 	}
 	lines := append(p.requestLines(), p.responseLines()...)
 	if p.h >= chainRows+3 && len(p.stages) > 0 {
-		s := p.stages[p.selected]
+		s := p.at()
 		rule := fmt.Sprintf("── %s: %s · %s ", s.side, s.name, ui.Bytes(int64(len(s.bytes))))
 		if s.fault != "" {
 			rule += "· " + ui.Safe(s.mark()) + " "
@@ -75,7 +75,7 @@ const labelWidth = 10
 
 func (p *Pane) label(side apiclient.Side) string {
 	text := ui.Fit(string(side), labelWidth)
-	if p.focus && len(p.stages) > 0 && p.stages[p.selected].side == side {
+	if p.focus && len(p.stages) > 0 && p.at().side == side {
 		return p.theme.Accent.Render(text)
 	}
 	return p.theme.Muted.Render(text)
@@ -85,17 +85,13 @@ func (p *Pane) requestLines() []string {
 	label := p.label(apiclient.RequestSide)
 	switch {
 	case p.err != nil && p.live:
-		var lines []string
-		for i, l := range ui.Words("✗ cannot be signed: "+ui.Safe(p.err.Error()), max(1, p.w-ui.Width(label))) {
-			if i > 0 {
-				label = indent("")
-			}
-			lines = append(lines, label+p.theme.Bad.Render(l))
-		}
+		lines := ui.Prose(p.theme.Bad, "✗ cannot be signed: "+ui.Safe(p.err.Error()), p.w-labelWidth, ui.Whole)
 		if fix := hint.Of(p.err); fix != "" {
-			for _, l := range ui.Words(ui.Safe(fix), max(1, p.w-ui.Width(indent("")))) {
-				lines = append(lines, indent(p.theme.Muted.Render(l)))
-			}
+			lines = append(lines, ui.Prose(p.theme.Muted, ui.Safe(fix), p.w-labelWidth, ui.Whole)...)
+		}
+		for i, l := range lines {
+			lines[i] = label + l
+			label = indent("")
 		}
 		return lines
 	case p.request == nil:
@@ -145,7 +141,7 @@ func (p *Pane) responseLines() []string {
 	room := max(0, p.w-ui.Width(explains)-2)
 	reason := label + p.theme.Bad.Render("✗ "+string(v.Status)+": ") + p.theme.Text.Render(ui.Safe(v.Reason))
 	lines := []string{ui.Fit(reason, room) + "  " + explains}
-	if at := p.broken(apiclient.ResponseSide); at != nil && len(v.Signature) > 0 {
+	if p.broken(apiclient.ResponseSide) && len(v.Signature) > 0 {
 		return append(lines, indent(p.chain(apiclient.ResponseSide, max(0, p.w-labelWidth))))
 	}
 	if v.Hint != "" {
@@ -165,92 +161,39 @@ func indent(s string) string { return strings.Repeat(" ", labelWidth) + s }
 // symbols. It is cut before it is drawn: a body may be megabytes.
 func (p *Pane) canonical(b []byte) string {
 	room := max(0, p.w-labelWidth)
-	cut := b
-	if limit := 4 * room; len(cut) > limit {
-		cut = cut[:limit]
-	}
-	return p.theme.Text.Render(ui.Truncate(ui.Canonical(cut, true), room))
+	return p.theme.Text.Render(ui.Truncate(ui.Canonical(b[:min(len(b), 4*room)], true), room))
 }
 
-// broken is the stage of a side at which the chain breaks; nil where it holds.
-func (p *Pane) broken(side apiclient.Side) *stage {
-	for i := range p.stages {
-		if s := &p.stages[i]; s.side == side && s.fault != "" && !s.sound {
-			return s
-		}
-	}
-	return nil
+// broken reports whether the chain of a side breaks.
+func (p *Pane) broken(side apiclient.Side) bool {
+	return slices.ContainsFunc(p.stages, func(s stage) bool { return s.side == side && s.fault != "" && !s.sound })
 }
 
 // chain writes what became of the string, stage by stage, in at most w cells.
 // The selected stage stands out; where the chain breaks, the stage says so.
 func (p *Pane) chain(side apiclient.Side, w int) string {
-	var spans []ui.Span
-	muted := func(text string) { spans = append(spans, ui.Span{Text: text, Style: p.theme.Muted}) }
-	muted("└ ")
+	spans := []ui.Span{p.theme.Muted.On("└ ")}
 	for i := range p.stages {
 		s := &p.stages[i]
 		if s.side != side || s.link == linkRecovered {
 			continue
 		}
 		if s.link != linkString {
-			muted(" → ")
+			spans = append(spans, p.theme.Muted.On(" → "))
 		}
-		style, text := p.theme.Muted, p.brief(s)
+		style, text := p.theme.Muted, s.brief+s.more
 		switch {
 		case s.fault != "" && s.sound:
-			style, text = p.theme.Warn, text+" ● tampered: "+s.fault
+			style, text = p.theme.Warn, s.brief+" ● tampered: "+s.fault
 		case s.fault != "":
-			style, text = p.theme.Bad, text+" ✗ breaks here: "+s.fault
+			style, text = p.theme.Bad, s.brief+" ✗ breaks here: "+s.fault
 		}
 		if p.focus && i == p.selected {
 			style = p.theme.Selection
 		}
-		spans = append(spans, ui.Span{Text: text, Style: style})
+		spans = append(spans, style.On(text))
 	}
 	return ui.Render(spans, w)
-}
-
-// brief is a stage in a few words.
-func (p *Pane) brief(s *stage) string {
-	switch s.link {
-	case linkString:
-		return ui.Bytes(int64(len(s.bytes)))
-	case linkDigest:
-		return "SHA-256 " + hex.EncodeToString(s.bytes[:4]) + "…"
-	case linkSignature:
-		key := fmt.Sprintf("RSA-%d key", 8*len(s.bytes))
-		if len(s.bytes) == 0 {
-			return "no signature"
-		}
-		if v := p.version(s.side); v != "" {
-			key += " v" + v
-		}
-		return key
-	}
-	value := p.value(s.side)
-	spelling := "base64"
-	if strings.Contains(value, "%") {
-		spelling = "base64 → %-encoded"
-	}
-	if s.fault != "" {
-		return spelling
-	}
-	return spelling + " → " + value[:min(len(value), p.w)]
-}
-
-func (p *Pane) version(side apiclient.Side) string {
-	if side == apiclient.RequestSide {
-		return p.proof.KeyVersion
-	}
-	return p.shown.Received.Header.KeyVersion
-}
-
-func (p *Pane) value(side apiclient.Side) string {
-	if side == apiclient.RequestSide {
-		return p.proof.Value
-	}
-	return p.shown.Received.Header.Value
 }
 
 // withVerdict puts the verdict at the right of a chain, whatever the width.

@@ -146,15 +146,12 @@ func (p *post) line(theme *ui.Theme, w int) string {
 	case p.turned > 0:
 		style = theme.Warn
 	}
-	glyph := "● "
 	if to != "" {
 		to = " → " + to
 	}
-	front := glyph + p.name() + " "
-	for _, place := range []string{at + to, at, cmp.Or(short, at), at[max(0, strings.LastIndexByte(at, ':')):], ""} {
-		if ui.Width(front+place+"   "+counts)+2 <= w || place == "" {
-			return ui.Fit(" "+theme.Info.Render(front+place+"   ")+style.Render(ui.Truncate(counts, max(1, w-ui.Width(front+place)-5))), w)
-		}
-	}
-	return ""
+	front, tail := "● "+p.name()+" ", "   "
+	place := ui.FirstFit(w-2-ui.Width(front+tail+counts), at+to, at, cmp.Or(short, at),
+		at[max(0, strings.LastIndexByte(at, ':')):])
+	front += place + tail
+	return ui.Fit(" "+theme.Info.Render(front)+style.Render(ui.Truncate(counts, max(1, w-ui.Width(front)-2))), w)
 }

@@ -107,19 +107,14 @@ type (
 )
 
 func (w *Watcher) of(kind apiclient.Origin) *post {
-	for _, p := range w.posts {
-		if p.wish.Kind == kind {
-			return p
-		}
-	}
-	return nil
+	return w.find(func(p *post) bool { return p.wish.Kind == kind })
 }
 
-func (w *Watcher) numbered(seq int) *post {
-	for _, p := range w.posts {
-		if p.seq == seq {
-			return p
-		}
+func (w *Watcher) numbered(seq int) *post { return w.find(func(p *post) bool { return p.seq == seq }) }
+
+func (w *Watcher) find(is func(*post) bool) *post {
+	if i := slices.IndexFunc(w.posts, is); i >= 0 {
+		return w.posts[i]
 	}
 	return nil
 }

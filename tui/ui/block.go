@@ -4,8 +4,13 @@
 package ui
 
 import (
+	"math"
+	"slices"
 	"strings"
 )
+
+// Whole is as many lines as a text takes.
+const Whole = math.MaxInt
 
 // Block joins lines into exactly w x h cells: lines are cut or padded, missing
 // ones are blank.
@@ -26,6 +31,12 @@ func Block(lines []string, w, h int) string {
 		}
 	}
 	return b.String()
+}
+
+// Rows cuts or fills lines to n.
+func Rows(lines []string, n int) []string {
+	lines = lines[:min(len(lines), max(0, n))]
+	return append(lines, make([]string, max(0, n-len(lines)))...)
 }
 
 // Words wraps plain text at blanks to lines of at most w cells; a word that is
@@ -67,7 +78,7 @@ func AtMost(lines []string, n, w int) []string {
 	if n <= 0 {
 		return nil
 	}
-	lines = append([]string(nil), lines[:n]...)
+	lines = slices.Clone(lines[:n])
 	if last := lines[n-1]; Width(last)+2 <= w {
 		lines[n-1] = last + " …"
 	} else {
@@ -79,7 +90,7 @@ func AtMost(lines []string, n, w int) []string {
 // Prose wraps plain text to at most n lines of w cells, in a style; an ellipsis
 // says that there is more.
 func Prose(style Style, text string, w, n int) []string {
-	lines := AtMost(Words(text, w), n, max(1, w))
+	lines := AtMost(Words(text, w), n, w)
 	for i, l := range lines {
 		lines[i] = style.Render(l)
 	}

@@ -49,6 +49,9 @@ func (in *Input) Focus() { in.focused = true }
 // Blur hides the cursor.
 func (in *Input) Blur() { in.focused = false }
 
+// Focused reports whether keys go into it.
+func (in *Input) Focused() bool { return in.focused }
+
 // AtEnd reports whether the cursor is behind the text.
 func (in *Input) AtEnd() bool { return in.cursor >= len(in.value) }
 

@@ -73,10 +73,10 @@ func (l *List) To(i int) {
 }
 
 // Click moves the cursor to the item at a row of the window, counted from 0.
-// It reports whether there is one.
+// It reports whether there is one, which is no heading.
 func (l *List) Click(row int) bool {
 	i := l.Offset + row
-	if row < 0 || row >= l.Height || i >= l.Len {
+	if row < 0 || row >= l.Height || i >= l.Len || l.Heading != nil && l.Heading(i) {
 		return false
 	}
 	l.To(i)

@@ -11,7 +11,6 @@ import (
 // of its own package. It draws exactly the size that Resize gave it.
 type Pane interface {
 	Title() string
-	Scope() keymap.Scope
 	Resize(width, height int)
 	View() string
 	// Update takes messages that are not keys or mouse: answers to the pane's

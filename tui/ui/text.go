@@ -159,6 +159,16 @@ func TruncateMiddle(s string, w int) string {
 	return ansi.Truncate(s, w-right, ellipsis) + dropCells(s, all-right, "")
 }
 
+// FirstFit returns the first text that fits in w cells; "" where none does.
+func FirstFit(w int, texts ...string) string {
+	for _, text := range texts {
+		if Width(text) <= w {
+			return text
+		}
+	}
+	return ""
+}
+
 // Pad fills a text with spaces to at least w cells.
 func Pad(s string, w int) string {
 	if n := w - Width(s); n > 0 {
@@ -221,6 +231,26 @@ func dropCells(s string, n int, mark string) string {
 type Span struct {
 	Text  string
 	Style Style
+}
+
+// On returns a text as a piece of a line in the style.
+func (s Style) On(text string) Span { return Span{text, s} }
+
+// Row draws pieces, which must be safe, as a row of w cells of a list. The chosen
+// row has one style, so that it stands out.
+func (t *Theme) Row(chosen bool, w int, pieces ...Span) string {
+	var out strings.Builder
+	for _, p := range pieces {
+		if chosen {
+			p.Style = Style{}
+		}
+		out.WriteString(p.Style.Render(p.Text))
+	}
+	row := Fit(out.String(), w)
+	if chosen {
+		row = t.Selection.Render(row)
+	}
+	return row
 }
 
 // Render draws spans as one line of exactly w cells. The texts are made safe.

@@ -80,9 +80,18 @@ const (
 	longestRow   = 500 // characters of a row that has text beside its bytes
 )
 
-// dumps are the bytes of lines in which a tool printed them, with what stands
-// beside them in such lines.
+// dumps are those that look like a text, in whatever charset.
 func dumps(text []byte, made func([]byte, string)) {
+	Dumps(text, func(b []byte, how string) {
+		if mostlyText(b) {
+			made(b, how)
+		}
+	})
+}
+
+// Dumps calls made for the bytes of lines in which a tool printed them, with what
+// stands beside them in such lines. Several notations may fit the same lines.
+func Dumps(text []byte, made func(b []byte, how string)) {
 	lines := string(text)
 	var d dump
 	for _, c := range cells {
@@ -95,7 +104,9 @@ func dumps(text []byte, made func([]byte, string)) {
 type dump struct {
 	bytes   []byte
 	rows    int
-	offsets bool // each row begins with its place
+	offsets bool  // each row begins with its place
+	twice   bool  // each row stands there in two notations
+	bases   []int // in which the places may be written
 
 	words []word // of the row, kept from row to row for their room
 	row   []byte // its bytes
@@ -112,21 +123,66 @@ type word struct {
 // false where it is none.
 func (d *dump) collect(text string, row func(line string, d *dump) ([]byte, bool), made func([]byte)) {
 	flush := func() {
-		if b := bytes.TrimSuffix(d.bytes, []byte{0}); len(b) >= shortestDump && mostlyText(b) {
+		if b := bytes.TrimSuffix(d.bytes, []byte{0}); len(b) >= shortestDump {
 			made(b)
 		}
-		*d = dump{words: d.words, row: d.row, sizes: d.sizes}
+		*d = dump{words: d.words, row: d.row, sizes: d.sizes, bases: []int{16, 8, 10}}
 	}
+	flush()
+	last, starred := 0, false // bytes of the last row; a * stands for rows like it
 	for line := range strings.Lines(text) {
-		b, ok := row(strings.TrimRight(line, " \t\r\n"), d)
+		line = strings.TrimRight(line, " \t\r\n")
+		place, _, _ := strings.Cut(strings.TrimLeft(line, " \t"), " ")
+		switch {
+		case d.offsets && line == "*":
+			starred = true
+			continue
+		case d.offsets && (strings.HasPrefix(line, " ") && !offset(place) || line == "" && d.twice):
+			d.twice = true // the row before it in another notation
+			continue
+		case starred && !d.repeat(last, place):
+			d.bytes = nil // it is not whole
+		}
+		starred = false
+		b, ok := row(line, d)
 		if !ok {
 			flush()
 			continue
 		}
-		d.bytes = append(d.bytes, b...)
+		if d.offsets && len(b) > 0 {
+			rows := (len(d.bytes) + charsInRow - 1) / charsInRow // blanks at the end of a row get lost
+			other := func(base int) bool { at := placeOf(place, base); return at != len(d.bytes) && at != rows*charsInRow }
+			if fit := slices.DeleteFunc(slices.Clone(d.bases), other); len(fit) > 0 {
+				d.bases = fit
+			}
+		}
+		d.bytes, last = append(d.bytes, b...), len(b)
 		d.rows++
 	}
 	flush()
+}
+
+// repeat repeats the last row, of so many bytes, up to a place, and reports whether
+// that is within bounds.
+func (d *dump) repeat(size int, place string) bool {
+	missing := placeOf(place, d.bases[0]) - len(d.bytes)
+	if size == 0 {
+		return true // blanks that got lost
+	}
+	if missing < 0 || len(d.bytes)+missing > MaxText {
+		return false
+	}
+	d.bytes = append(d.bytes, bytes.Repeat(d.bytes[len(d.bytes)-size:], missing/size+1)[:missing]...)
+	return true
+}
+
+// placeOf reads where a row begins; -1 where that is no number of the base.
+func placeOf(s string, base int) int {
+	n, err := strconv.ParseUint(strings.TrimPrefix(strings.TrimSuffix(s, ":"), "0x"), base, 31)
+	if err != nil {
+		return -1
+	}
+	return int(n) //nolint:gosec // 31 bits fit
 }
 
 // mostlyText reports whether bytes look like a text, in whatever charset.
@@ -248,11 +304,17 @@ func charRow(line string, d *dump) ([]byte, bool) {
 	if d.offsets {
 		line = line[len(word):]
 	}
-	if line == "" {
-		return nil, d.offsets && word != ""
+	if line == "" && (!d.offsets || word == "") {
+		return nil, false
 	}
-	out := bytes.Repeat([]byte(" "), (charsInRow-len(d.bytes)%charsInRow)%charsInRow)
-	lost := len(out)
+	lost := (charsInRow - len(d.bytes)%charsInRow) % charsInRow
+	if len(d.bases) == 1 && d.offsets {
+		lost = placeOf(word, d.bases[0]) - len(d.bytes)
+	}
+	if lost < 0 || len(d.bytes)+lost > MaxText {
+		return nil, false
+	}
+	var out []byte
 	for ; len(line) >= charWidth; line = line[charWidth:] {
 		if line[0] != ' ' {
 			return nil, false
@@ -271,5 +333,9 @@ func charRow(line string, d *dump) ([]byte, bool) {
 			}
 		}
 	}
-	return out, line == "" && len(out)-lost <= charsInRow
+	if line != "" || len(out) > charsInRow {
+		return nil, false
+	}
+	d.bytes = append(d.bytes, bytes.Repeat([]byte(" "), lost)...)
+	return out, true
 }

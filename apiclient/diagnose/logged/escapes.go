@@ -2,10 +2,8 @@ package logged
 
 import (
 	"bytes"
-	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
 
+	"countersign/apiclient/escapes"
 	"countersign/apiclient/lazyregexp"
 )
 
@@ -17,9 +15,6 @@ func unescapeBytes(b []byte) []byte { return unescape(b, true) }
 // Python's strings.
 func unescapeRunes(b []byte) []byte { return unescape(b, false) }
 
-var letters = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f', 'v': '\v', 'a': '\a', '\\': '\\',
-	'"': '"', '\'': '\'', '`': '`', '/': '/'}
-
 // unescape undoes the escapes of JSON, JavaScript, Python, Go and C, and leaves
 // what is none as it is.
 func unescape(b []byte, asBytes bool) []byte {
@@ -28,82 +23,16 @@ func unescape(b []byte, asBytes bool) []byte {
 	}
 	out := make([]byte, 0, len(b))
 	for i := 0; i < len(b); {
-		if b[i] != '\\' || i+1 == len(b) {
-			out = append(out, b[i])
-			i++
-			continue
+		n := 0
+		if b[i] == '\\' {
+			out, n = escapes.Append(out, b[i:], asBytes)
 		}
-		c := b[i+1]
-		if plain, ok := letters[c]; ok {
-			out = append(out, plain)
-			i += 2
-			continue
+		if n == 0 {
+			out, n = append(out, b[i]), 1
 		}
-		if n, size := octalAt(b[i+1:]); size > 0 {
-			out = append(out, n)
-			i += 1 + size
-			continue
-		}
-		r, size := numberAt(b[i:])
-		switch {
-		case size == 0:
-			out = append(out, '\\')
-			i++
-			continue
-		case asBytes && c == 'x':
-			out = append(out, byte(r)) //nolint:gosec // two hexadecimal digits
-		default:
-			out = utf8.AppendRune(out, r)
-		}
-		i += size
+		i += n
 	}
 	return out
-}
-
-// octalAt reads \NNN, or \0.
-func octalAt(b []byte) (byte, int) {
-	if len(b) >= 3 && b[0] <= '3' && octal(b[0]) && octal(b[1]) && octal(b[2]) {
-		return (b[0]-'0')<<6 | (b[1]-'0')<<3 | b[2] - '0', 3
-	}
-	if len(b) >= 1 && b[0] == '0' && (len(b) == 1 || !digit(b[1])) {
-		return 0, 1
-	}
-	return 0, 0
-}
-
-// numberAt reads \xNN, \uNNNN (with its second half), \u{N…} or \UNNNNNNNN; size
-// is 0 where there is none.
-func numberAt(b []byte) (r rune, size int) {
-	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[b[1]]
-	if digits == 0 {
-		return 0, 0
-	}
-	if b[1] == 'u' && len(b) > 2 && b[2] == '{' {
-		end := bytes.IndexByte(b[:min(len(b), 11)], '}')
-		if end < 0 {
-			return 0, 0
-		}
-		n, err := strconv.ParseUint(string(b[3:end]), 16, 21)
-		if err != nil {
-			return 0, 0
-		}
-		return rune(n), end + 1 //nolint:gosec // 21 bits
-	}
-	if len(b) < 2+digits {
-		return 0, 0
-	}
-	n, err := strconv.ParseUint(string(b[2:2+digits]), 16, 31)
-	if err != nil {
-		return 0, 0
-	}
-	r, size = rune(n), 2+digits //nolint:gosec // 31 bits
-	if utf16.IsSurrogate(r) && len(b) >= size+6 && b[size] == '\\' && b[size+1] == 'u' {
-		low, err := strconv.ParseUint(string(b[size+2:size+6]), 16, 16)
-		if pair := utf16.DecodeRune(r, rune(low)); err == nil && pair != utf8.RuneError { //nolint:gosec // 16 bits
-			return pair, size + 6
-		}
-	}
-	return r, size
 }
 
 // literals are strings of source code that were written in pieces: with an

@@ -46,9 +46,7 @@ func (p *parser) named() (Value, bool) {
 		return v, true
 	}
 	switch name {
-	case "await", "new", "typeof", "void":
-		return p.operand()
-	case "async":
+	case "await", "new", "typeof", "void", "async":
 		return p.operand()
 	case "function":
 		p.at = start
@@ -106,10 +104,7 @@ func (p *parser) array() (Value, bool) {
 		default:
 			v.List = append(v.List, e)
 		}
-		if p.take("]") {
-			break
-		}
-		if !p.take(",") {
+		if !p.take(",") && p.peek() != ']' {
 			return v, false
 		}
 	}
@@ -120,13 +115,7 @@ func (p *parser) object() (Value, bool) {
 	v := Value{Kind: Object}
 	p.at++
 	for !p.take("}") {
-		if ok := p.property(&v); !ok {
-			return v, false
-		}
-		if p.take("}") {
-			break
-		}
-		if !p.take(",") {
+		if !p.property(&v) || !p.take(",") && p.peek() != '}' {
 			return v, false
 		}
 	}

@@ -3,7 +3,6 @@ package jsliteral
 import (
 	"math"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -53,14 +52,4 @@ func Format(f float64) string {
 		return mantissa + "e" + exponent[:1] + strings.TrimLeft(exponent[1:], "0")
 	}
 	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
-// sortIndexes sorts members whose names are array indexes.
-func sortIndexes(members []Member) {
-	slices.SortStableFunc(members, func(a, b Member) int {
-		if d := len(a.Name) - len(b.Name); d != 0 {
-			return d
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 }

@@ -1,14 +1,11 @@
 package jsliteral
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
-)
 
-// escapes are those of one letter.
-var escapes = map[byte]string{'n': "\n", 't': "\t", 'r': "\r", 'b': "\b", 'f': "\f", 'v': "\v", '0': "\x00",
-	'\n': "", '\\': `\`, '\'': "'", '"': `"`, '`': "`"}
+	"countersign/apiclient/escapes"
+)
 
 // quoted reads a string in '…' or "…", or up to a ${ a template, whose opening
 // quote is at p.at.
@@ -56,30 +53,17 @@ func (p *parser) escape(b *strings.Builder) {
 	case strings.HasPrefix(rest, "\r\n"):
 		p.at += 2
 		return
-	case strings.HasPrefix(rest, "u{"):
-		if end := strings.IndexByte(rest, '}'); end > 2 && end < 12 {
-			if n, err := strconv.ParseUint(rest[2:end], 16, 32); err == nil && n <= utf8.MaxRune {
-				writeUnit(b, rune(n))
-				p.at += end + 1
-				return
-			}
-		}
-	case rest[0] == 'u' && len(rest) > 4:
-		if n, err := strconv.ParseUint(rest[1:5], 16, 16); err == nil {
-			writeUnit(b, rune(n))
-			p.at += 5
-			return
-		}
-	case rest[0] == 'x' && len(rest) > 2:
-		if n, err := strconv.ParseUint(rest[1:3], 16, 8); err == nil {
-			b.WriteRune(rune(n))
-			p.at += 3
-			return
-		}
+	case strings.IndexByte("123456789aU", rest[0]) >= 0: // which JavaScript does not know
+		b.WriteByte(rest[0])
+		p.at++
+		return
 	}
-	if text, ok := escapes[rest[0]]; ok {
-		b.WriteString(text)
-	} else {
+	if r, n := escapes.Read(p.src[p.at-1:]); n > 0 {
+		writeUnit(b, r)
+		p.at += n - 1
+		return
+	}
+	if rest[0] != '\n' {
 		b.WriteByte(rest[0])
 	}
 	p.at++

@@ -5,6 +5,8 @@
 package jsliteral
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -143,32 +145,21 @@ func (v Value) stringify(b *strings.Builder, indent, line string) bool {
 	case String:
 		quote(b, v.Text)
 	case Array:
-		parts := make([]func() bool, len(v.List))
-		for i, e := range v.List {
-			parts[i] = func() bool {
-				if !e.stringify(b, indent, line+indent) {
-					b.WriteString("null")
-				}
-				return true
+		enclose(b, "[]", indent, line, v.List, func(e Value) {
+			if !e.stringify(b, indent, line+indent) {
+				b.WriteString("null")
 			}
-		}
-		enclose(b, "[", "]", indent, line, parts)
+		})
 	case Object:
-		var parts []func() bool
-		for _, m := range ordered(v.Members) {
-			if m.Value.Kind == Undefined || m.Value.Kind == Unknown {
-				continue
+		known := slices.DeleteFunc(ordered(v.Members), func(m Member) bool { return m.Value.Kind <= Undefined })
+		enclose(b, "{}", indent, line, known, func(m Member) {
+			quote(b, m.Name)
+			b.WriteByte(':')
+			if indent != "" {
+				b.WriteByte(' ')
 			}
-			parts = append(parts, func() bool {
-				quote(b, m.Name)
-				b.WriteByte(':')
-				if indent != "" {
-					b.WriteByte(' ')
-				}
-				return m.Value.stringify(b, indent, line+indent)
-			})
-		}
-		enclose(b, "{", "}", indent, line, parts)
+			m.Value.stringify(b, indent, line+indent)
+		})
 	default:
 		if v.Kind == Number && strings.ContainsAny(v.Text, "IN") { // Infinity, NaN
 			b.WriteString("null")
@@ -179,48 +170,50 @@ func (v Value) stringify(b *strings.Builder, indent, line string) bool {
 	return true
 }
 
-func enclose(b *strings.Builder, open, end, indent, line string, parts []func() bool) {
-	b.WriteString(open)
-	for i, part := range parts {
+// enclose writes a list in brackets.
+func enclose[T any](b *strings.Builder, brackets, indent, line string, list []T, write func(T)) {
+	b.WriteByte(brackets[0])
+	for i, part := range list {
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		if indent != "" {
 			b.WriteString(line + indent)
 		}
-		part()
+		write(part)
 	}
-	if indent != "" && len(parts) > 0 {
+	if indent != "" && len(list) > 0 {
 		b.WriteString(line)
 	}
-	b.WriteString(end)
+	b.WriteByte(brackets[1])
 }
 
 // ordered returns members in the order that JavaScript keeps: those that are
 // array indexes first, by value; and of a name that stands twice the last value,
 // at the first place.
 func ordered(members []Member) []Member {
-	var indexes, names []Member
+	var list []Member
 	places := map[string]int{}
 	for _, m := range members {
 		if i, ok := places[m.Name]; ok {
-			if i >= 0 {
-				names[i].Value = m.Value
-				continue
-			}
-			indexes[-i-1].Value = m.Value
+			list[i].Value = m.Value
 			continue
 		}
-		if isIndex(m.Name) {
-			indexes = append(indexes, m)
-			places[m.Name] = -len(indexes)
-			continue
-		}
-		places[m.Name] = len(names)
-		names = append(names, m)
+		places[m.Name] = len(list)
+		list = append(list, m)
 	}
-	sortIndexes(indexes)
-	return append(indexes, names...)
+	slices.SortStableFunc(list, func(a, b Member) int {
+		switch x, y := isIndex(a.Name), isIndex(b.Name); {
+		case x && y:
+			return cmp.Or(len(a.Name)-len(b.Name), strings.Compare(a.Name, b.Name))
+		case x:
+			return -1
+		case y:
+			return 1
+		}
+		return 0
+	})
+	return list
 }
 
 func isIndex(name string) bool {

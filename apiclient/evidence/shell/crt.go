@@ -12,7 +12,6 @@ type crt struct {
 	from    int // what stands before src in the line that escaped counts
 	escaped map[int]bool
 	out     *Script
-	repairs int
 }
 
 func (s *crt) words() []Word {
@@ -40,7 +39,10 @@ func (s *crt) word() Word {
 	w := Word{At: s.at}
 	browser := s.src[s.at] == '"' && s.escaped[s.at+s.from]
 	if s.src[s.at] == '"' && !browser {
-		if n := s.meant(&w); n > 0 {
+		quotes := func(body string) bool { return strings.Contains(body, `"`) }
+		if body, n := s.out.meant(s.src, s.at, quotes); n > 0 {
+			w.Text = body
+			s.at += n
 			return w
 		}
 	}
@@ -87,20 +89,4 @@ func (s *crt) word() Word {
 		s.out.Err = unclosed(s.src, `"`, opened)
 	}
 	return w
-}
-
-// meant reads a quoted word as it is meant, where Windows would not.
-func (s *crt) meant(w *Word) int {
-	if s.repairs >= maxRepairs {
-		return 0
-	}
-	body, n := meant(s.src[s.at:])
-	if n < 3 || !strings.Contains(body, `"`) {
-		return 0
-	}
-	s.repairs++
-	s.out.repaired(s.src, s.at)
-	w.Text = body
-	s.at += n
-	return n
 }

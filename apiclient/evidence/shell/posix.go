@@ -19,7 +19,6 @@ type posix struct {
 	reads   []Command // of read, whose input is not known yet
 	pipe    *Input    // what the command before | gives
 	depth   int
-	repairs *int
 }
 
 // maxDepth is how deep commands may stand in commands.
@@ -31,7 +30,7 @@ func readPOSIX(text string, files Files, out *Script) {
 	if windows { // no shell could have read it so: the file was saved on Windows
 		text = strings.ReplaceAll(text, "\r\n", "\n")
 	}
-	p := &posix{src: text, vars: map[string]Word{}, arrays: map[string][]Word{}, files: files, out: out, repairs: new(int)}
+	p := &posix{src: text, vars: map[string]Word{}, arrays: map[string][]Word{}, files: files, out: out}
 	p.script(false)
 	if windows && strings.Contains(joinWords(out.Commands), "\n") {
 		out.note(noteLineEnds)

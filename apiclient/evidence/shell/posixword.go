@@ -148,29 +148,21 @@ func (p *posix) piece(w *Word, text *strings.Builder) {
 
 // meant reads a quoted word as it is meant, where a shell would not.
 func (p *posix) meant(text *strings.Builder) bool {
-	src := p.src[p.at:]
-	if *p.repairs >= maxRepairs {
+	if p.out.repairs >= maxRepairs || !isBody(p.src[p.at+1:]) {
 		return false
 	}
-	inside := strings.TrimLeft(src[1:], " \t\r\n")
-	if inside == "" || inside[0] != '{' && inside[0] != '[' {
-		return false
-	}
-	asIs := posix{src: p.src, at: p.at, vars: p.vars, out: &Script{}, depth: maxDepth, repairs: new(int)}
-	*asIs.repairs = maxRepairs
+	asIs := posix{src: p.src, at: p.at, vars: p.vars, out: &Script{repairs: maxRepairs}, depth: maxDepth}
 	if w := asIs.word(); asIs.out.Err == nil && (w.Unknown != "" || isJSON(w.Text)) {
 		return false
 	}
-	*p.repairs++
-	body, n := meant(src)
-	if n < 3 {
+	body, n := p.out.meant(p.src, p.at, func(body string) bool { return body != "" })
+	if n == 0 {
+		p.out.repairs++ // which bounds the work
 		p.out.suspect(p.src, p.at)
-		return false
 	}
-	p.out.repaired(p.src, p.at)
 	text.WriteString(body)
 	p.at += n
-	return true
+	return n > 0
 }
 
 func (p *posix) single(text *strings.Builder) {

@@ -8,15 +8,14 @@ import (
 
 // power reads a script of PowerShell.
 type power struct {
-	src     string
-	at      int
-	vars    map[string]Word // by name in small letters
-	files   Files
-	out     *Script
-	pipe    *Input
-	depth   int
-	repairs int
-	steps   int // that may still be taken
+	src   string
+	at    int
+	vars  map[string]Word // by name in small letters
+	files Files
+	out   *Script
+	pipe  *Input
+	depth int
+	steps int // that may still be taken
 }
 
 func readPowerShell(text string, files Files, out *Script) {
@@ -268,11 +267,6 @@ func (p *power) native(words []Word) {
 			p.out.note(`PowerShell before 7.3 takes the " out of this body when it starts curl.exe: there they are written \"`)
 		}
 	}
-}
-
-func isBody(s string) bool {
-	s = strings.TrimLeft(s, " \t\r\n")
-	return s != "" && (s[0] == '{' || s[0] == '[')
 }
 
 // unescapeQuotes reads the backslashes before quotes as the C runtime does.

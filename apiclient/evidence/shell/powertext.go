@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -32,32 +33,24 @@ func (p *power) pieces(w Word, text *strings.Builder, inner bool) Word {
 		case strings.IndexByte(stop, rest[0]) >= 0 || wikiSpace(rest) > 0 || lineJoin(rest, '`') > 0:
 			w.Text = text.String()
 			return w
+		case quote != 0 && p.at == w.At && n == 1 && p.meant(text):
 		case quote == '"':
-			if p.at == w.At && n == 1 && p.meant(text) {
-				continue
-			}
 			p.at += n
 			p.double(&w, text, p.at-n)
 		case quote == '\'':
-			if p.at == w.At && n == 1 && p.meant(text) {
-				continue
-			}
 			p.at += n
 			p.single(text, p.at-n)
 		case rest[0] == '$':
-			if before := text.Len(); before == 0 {
-				if v := p.dollar(); v.Table != nil || v.Unknown != "" {
-					w.Table, w.Unknown = v.Table, v.Unknown
-					text.WriteString(v.Text)
-				} else {
-					text.WriteString(v.Text)
-				}
-				if w.Table != nil {
-					return w
-				}
+			if text.Len() > 0 {
+				p.interpolate(&w, text)
 				continue
 			}
-			p.interpolate(&w, text)
+			v := p.dollar()
+			text.WriteString(v.Text)
+			w.Unknown = cmp.Or(v.Unknown, w.Unknown)
+			if w.Table = v.Table; w.Table != nil {
+				return w
+			}
 		case rest[0] == '`' && len(rest) > 1:
 			p.at += p.backtick(text)
 		default:
@@ -80,19 +73,13 @@ func isNumber(s string) bool {
 
 // meant reads a quoted word as it is meant, where PowerShell would not.
 func (p *power) meant(text *strings.Builder) bool {
-	src := p.rest()
-	if p.repairs >= maxRepairs || !isBody(src[1:]) {
-		return false
-	}
-	body, n := meant(src)
-	if n < 3 || !strings.Contains(body, src[:1]) || src[0] == '\'' && !strings.Contains(strings.ReplaceAll(body, "''", ""), "'") {
-		return false
-	}
-	p.repairs++
-	p.out.repaired(p.src, p.at)
+	quote := p.rest()[:1]
+	body, n := p.out.meant(p.src, p.at, func(body string) bool {
+		return strings.Contains(body, quote) && (quote != "'" || strings.Contains(strings.ReplaceAll(body, "''", ""), quote))
+	})
 	text.WriteString(body)
 	p.at += n
-	return true
+	return n > 0
 }
 
 // single reads '…', in which only ” is special.
@@ -115,13 +102,14 @@ func (p *power) single(text *strings.Builder, start int) {
 	p.unclosed("'", start)
 }
 
-// double reads "…", with variables and backticks.
+// double reads "…", with variables and backticks; where start is below 0 the text of
+// a here-string, up to its end.
 func (p *power) double(w *Word, text *strings.Builder, start int) {
 	for p.at < len(p.src) && p.out.Err == nil {
 		rest := p.rest()
 		q, n := p.quote()
 		switch {
-		case q == '"':
+		case q == '"' && start >= 0:
 			p.at += n
 			next, length := p.quote()
 			if next != '"' {
@@ -138,7 +126,9 @@ func (p *power) double(w *Word, text *strings.Builder, start int) {
 			p.at++
 		}
 	}
-	p.unclosed(`"`, start)
+	if start >= 0 {
+		p.unclosed(`"`, start)
+	}
 }
 
 // hereString reads @"…"@ or @'…'@.
@@ -158,17 +148,7 @@ func (p *power) hereString(w Word) Word {
 		inner := *p
 		inner.src, inner.at = inside, 0
 		var text strings.Builder
-		for inner.at < len(inner.src) && p.out.Err == nil {
-			switch rest := inner.rest(); {
-			case rest[0] == '`' && len(rest) > 1:
-				inner.at += inner.backtick(&text)
-			case rest[0] == '$':
-				inner.interpolate(&w, &text)
-			default:
-				text.WriteByte(rest[0])
-				inner.at++
-			}
-		}
+		inner.double(&w, &text, -1)
 		p.steps = inner.steps
 		inside = text.String()
 	}

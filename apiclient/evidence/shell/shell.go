@@ -62,7 +62,8 @@ type Script struct {
 	// Files are those that the text itself writes.
 	Files map[string]*Input
 
-	grown int // bytes that variables were replaced by
+	repairs int // words that were read as they are meant
+	grown   int // bytes that variables were replaced by
 }
 
 // maxGrown is how many bytes the variables of a text may be replaced by.
@@ -142,25 +143,25 @@ const maxRepairs = 16
 // meant reads a quoted word that a quote inside it ends too early, where what is
 // meant is certain: it is JSON that is whole only so, and the closing quote
 // stands behind it. It returns the text and the length of the word with its
-// quotes; 0 where nothing is certain.
-func meant(src string) (text string, length int) {
+// quotes; 0 where nothing is certain, or certain would not be.
+func (s *Script) meant(text string, at int, certain func(body string) bool) (body string, length int) {
+	src := text[at:]
 	inside := src[1:]
-	if start := strings.TrimLeft(inside, " \t\r\n"); start == "" || start[0] != '{' && start[0] != '[' {
-		return "", 0
-	}
 	var whole json.RawMessage
 	d := json.NewDecoder(strings.NewReader(inside))
-	if d.Decode(&whole) != nil {
+	if s.repairs >= maxRepairs || !isBody(inside) || d.Decode(&whole) != nil {
 		return "", 0
 	}
 	end := int(d.InputOffset())
 	end += len(inside[end:]) - len(strings.TrimLeft(inside[end:], " \t\r\n"))
-	if end >= len(inside) || inside[end] != src[0] {
+	if end >= len(inside) || inside[end] != src[0] || !certain(inside[:end]) {
 		return "", 0
 	}
 	if after := inside[end+1:]; after != "" && strings.IndexByte(" \t\r\n|;&)>", after[0]) < 0 {
 		return "", 0
 	}
+	s.repairs++
+	s.repaired(text, at)
 	return inside[:end], end + 2
 }
 
@@ -186,7 +187,10 @@ func (s *Script) suspect(text string, at int) {
 }
 
 // isJSON reports whether a text is a whole object or array.
-func isJSON(s string) bool {
-	t := strings.TrimLeft(s, " \t\r\n")
-	return t != "" && (t[0] == '{' || t[0] == '[') && json.Valid([]byte(t))
+func isJSON(s string) bool { return isBody(s) && json.Valid([]byte(s)) }
+
+// isBody reports whether a text begins as an object or array does.
+func isBody(s string) bool {
+	s = strings.TrimLeft(s, " \t\r\n")
+	return s != "" && (s[0] == '{' || s[0] == '[')
 }

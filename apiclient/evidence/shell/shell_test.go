@@ -208,12 +208,12 @@ func TestUnknown(t *testing.T) {
 // would not end in minutes.
 func TestHostileScripts(t *testing.T) {
 	t.Parallel()
-	many := func(s string) string { return strings.Repeat(s, 1<<15/len(s)) }
+	many := func(s string) string { return strings.Repeat(s, 1<<14/len(s)) }
 	for _, text := range []string{
 		many("'"), many("\""), many("`"), many("$("), many("${"), many("$(("), many("<<a "), many("<<a\n"), many("\\\n"), many("“"), many("x|"), many("a=$b "),
 		"curl " + many(`'{"a":"it's" `), "curl " + many(`"{"`), many("(("), many("@{"), many("@{a="), many("[a]::"), many("$a["), many("$($("), many("a,"), many("^"),
 		many("^\n"), many("%a"), many("\u00a0"), many(`^\^"`), many("@'\n"), many("<#"), "$x = " + many("('a'+"), many("$a.b("), many("x`\n"), "a " + many("-–"),
-		many("curl <<E\nE\n"), "A=xx\n" + many("A=$A$A\n"), "set A=xx\n" + many("set A=%A%%A%\n"), "$a = 'xx'\n" + many("$a = $a + $a\n"), "A=" + strings.Repeat("x", 1<<15) + "\n" + many("echo $A|"),
+		many("curl <<E\nE\n"), "A=xx\n" + many("A=$A$A\n"), "set A=xx\n" + many("set A=%A%%A%\n"), "$a = 'xx'\n" + many("$a = $a + $a\n"), "A=" + strings.Repeat("x", 1<<14) + "\n" + many("echo $A|"),
 	} {
 		for _, d := range []Dialect{POSIX, CMD, PowerShell} {
 			Read(d, text, nil)

@@ -61,34 +61,39 @@ func (r *reader) merge(at, from string, into, base reflect.Value) {
 		}
 		own, inherited := join(at, tag), join(from, tag)
 		_, set := r.places[own]
-		if !set {
+		switch {
+		case !set:
 			into.Field(i).Set(base.Field(i))
-			r.takePlaces(own, inherited)
+		case into.Field(i).Kind() != reflect.Map:
 			continue
-		}
-		if into.Field(i).Kind() != reflect.Map {
-			continue
-		}
-		merged := reflect.MakeMap(into.Field(i).Type())
-		for _, table := range []struct {
-			values reflect.Value
-			own    bool
-		}{{base.Field(i), false}, {into.Field(i), true}} {
-			for _, key := range table.values.MapKeys() {
-				merged.SetMapIndex(key, table.values.MapIndex(key))
-				if _, there := r.places[join(own, key.String())]; !there && !table.own {
-					r.takePlaces(join(own, key.String()), join(inherited, key.String()))
+		default:
+			merged := reflect.MakeMap(into.Field(i).Type())
+			for _, table := range []reflect.Value{base.Field(i), into.Field(i)} {
+				for _, key := range table.MapKeys() {
+					merged.SetMapIndex(key, table.MapIndex(key))
 				}
 			}
+			into.Field(i).Set(merged)
 		}
-		into.Field(i).Set(merged)
+		r.takePlaces(own, inherited)
 	}
 }
 
-// takePlaces says that a setting stands where another does.
+// takePlaces says that what a setting, or a name in it, does not have of its own
+// stands where the inherited one does.
 func (r *reader) takePlaces(own, inherited string) {
+	had := maps.Clone(r.places)
 	for _, path := range slices.Clone(r.order) {
-		if below, ok := strings.CutPrefix(path, inherited); ok && (below == "" || below[0] == '.') {
+		below, ok := strings.CutPrefix(path, inherited)
+		if !ok || below != "" && below[0] != '.' {
+			continue
+		}
+		first := own
+		if below != "" {
+			name, _, _ := strings.Cut(below[1:], ".")
+			first = join(own, name)
+		}
+		if _, there := had[first]; !there {
 			where := r.places[path]
 			r.note(own+below, where.key, where.value)
 		}

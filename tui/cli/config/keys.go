@@ -78,9 +78,7 @@ func (p *Profile) Load(ctx context.Context, l keys.Loader) (apiclient.Profile, [
 	var err error
 	profile.RootCAs, err = certificates(p.CAFile)
 	if err != nil {
-		e := p.about("ca_file", fmt.Sprintf("ca_file of profile %q: %v", p.Settings.Name, err), hint.Of(err))
-		e.Err = err
-		return profile, notes, e
+		return profile, notes, p.keyError("ca_file", "ca_file", err)
 	}
 	return profile, notes, nil
 }

@@ -45,19 +45,24 @@ type rawProfile struct {
 	ClientCert        *rawCert             `toml:"client_cert"`
 }
 
-// rawCert is a client certificate: a source, and where its key is.
-type rawCert struct {
-	File    string     `toml:"file"`
-	Env     string     `toml:"env"`
-	Command []string   `toml:"command"`
-	Key     *rawSource `toml:"key"`
+// rawPlace is where a secret is.
+type rawPlace struct {
+	File    string   `toml:"file"`
+	Env     string   `toml:"env"`
+	Command []string `toml:"command"`
 }
 
+// rawSource is where a key is, and where its pass phrase.
 type rawSource struct {
-	File       string     `toml:"file"`
-	Env        string     `toml:"env"`
-	Command    []string   `toml:"command"`
-	Passphrase *rawSource `toml:"passphrase"`
+	rawPlace
+	Passphrase *rawPlace `toml:"passphrase"`
+}
+
+// rawCert is where a client certificate is, and where its key; without key it is in
+// the same place.
+type rawCert struct {
+	rawPlace
+	Key *rawSource `toml:"key"`
 }
 
 // Profile is one [profiles.NAME], with its keys still where they are.
@@ -129,7 +134,7 @@ func (r *reader) profile(name string, raw rawProfile) (*Profile, error) {
 				"put in the value that the Super App gave out"))
 		}
 	}
-	return p, r.validate(at, p)
+	return p, r.fieldError(at, name, p.Settings.Validate()) // what the client checks
 }
 
 // spellings reads how the platform writes what is in the headers. People write
@@ -244,8 +249,7 @@ func (r *reader) sources(at string, p *Profile, raw rawProfile) error {
 		*own.to = &s
 	}
 	if raw.ClientCert != nil {
-		c := rawSource{File: raw.ClientCert.File, Env: raw.ClientCert.Env, Command: raw.ClientCert.Command}
-		cert, err := r.source(at+".client_cert", c)
+		cert, err := r.source(at+".client_cert", rawSource{rawPlace: raw.ClientCert.rawPlace})
 		if err != nil {
 			return err
 		}
@@ -274,7 +278,7 @@ func (r *reader) source(at string, raw rawSource) (keys.Source, error) {
 		s.File = r.path(raw.File)
 	}
 	if raw.Passphrase != nil {
-		pass, err := r.source(at+".passphrase", *raw.Passphrase)
+		pass, err := r.source(at+".passphrase", rawSource{rawPlace: *raw.Passphrase})
 		if err != nil {
 			return keys.Source{}, err
 		}
@@ -284,11 +288,6 @@ func (r *reader) source(at string, raw rawSource) (keys.Source, error) {
 		return s, r.about(at, fmt.Sprintf("%s: %v", at[strings.LastIndexByte(at, '.')+1:], err), hint.Of(err))
 	}
 	return s, nil
-}
-
-// validate checks what the client checks, and says where the fault stands.
-func (r *reader) validate(at string, p *Profile) error {
-	return r.fieldError(at, p.Settings.Name, p.Settings.Validate())
 }
 
 // fieldError says where the setting stands that an *apiclient.FieldError is about.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"reflect"
 	"strings"
 	"sync"
 
@@ -42,54 +43,41 @@ type node struct {
 
 func leaf(k kind) *node { return &node{kind: k} }
 
-// schema is every setting that there is.
+// schema is every setting that there is: the fields of document, and those that are
+// made from lists elsewhere or take values of two types.
 var schema = sync.OnceValue(func() *node {
-	return &node{kind: table, fields: map[string]*node{
-		"default_profile": leaf(text),
-		"catalogs":        leaf(texts),
-		"requests":        leaf(text),
-		"endpoints": {kind: list, fields: map[string]*node{
-			"path": leaf(text), "name": leaf(text), "version": leaf(text), "method": leaf(text),
-			"group": leaf(text), "summary": leaf(text), "example": leaf(text),
-		}},
-		"profiles": {kind: table, other: &node{kind: table, fields: map[string]*node{
-			"extends":            leaf(text),
-			"base_url":           leaf(text),
-			"client_id":          leaf(text),
-			"merchant_id":        leaf(text),
-			"key_version":        leaf(version),
-			"private_key":        source(),
-			"platform_key":       source(),
-			"peer_keys":          {kind: table, other: source()},
-			"signed_path":        leaf(text),
-			"time_format":        leaf(text),
-			"signature_encoding": leaf(text),
-			"content_template":   leaf(text),
-			"response_template":  leaf(text),
-			"header_names":       headerNames(),
-			"header_spacing":     leaf(text),
-			"ca_file":            leaf(text),
-			"proxy":              leaf(text),
-			"timeout":            leaf(text),
-			"max_response":       leaf(size),
-			"max_skew":           leaf(text),
-			"allow_http":         leaf(boolean),
-			"confirm":            leaf(boolean),
-			"headers":            {kind: table, other: leaf(text)},
-			"vars":               {kind: table, other: leaf(text)},
-			"client_cert":        clientCert(),
-		}}},
-		"sandbox": {kind: table, fields: map[string]*node{
-			"faults": leaf(texts), "notify": leaf(boolean), "notify_beyond_loopback": leaf(boolean),
-			"token_lifetime": leaf(text),
-		}},
-		"redact": {kind: table, fields: map[string]*node{
-			"headers": leaf(texts), "paths": leaf(texts), "store": leaf(boolean),
-		}},
-		"ui":   {kind: table, fields: map[string]*node{"theme": leaf(text), "hints": leaf(boolean)}},
-		"keys": actions(),
-	}}
+	root := nodeOf(reflect.TypeFor[document]())
+	root.fields["keys"] = actions()
+	profile := root.fields["profiles"].other.fields
+	profile["key_version"], profile["max_response"], profile["header_names"] = leaf(version), leaf(size), headerNames()
+	return root
 })
+
+// nodeOf is the node of the values that decode into a type.
+func nodeOf(t reflect.Type) *node {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return nodeOf(t.Elem())
+	case reflect.Bool:
+		return leaf(boolean)
+	case reflect.Map:
+		return &node{kind: table, other: nodeOf(t.Elem())}
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.String {
+			return leaf(texts)
+		}
+		return &node{kind: list, fields: nodeOf(t.Elem()).fields}
+	case reflect.Struct:
+		n := &node{kind: table, fields: map[string]*node{}}
+		for _, f := range reflect.VisibleFields(t) {
+			if !f.Anonymous {
+				n.fields[f.Tag.Get("toml")] = nodeOf(f.Type)
+			}
+		}
+		return n
+	}
+	return leaf(text)
+}
 
 // headerNames is a setting for each header whose name can be set.
 func headerNames() *node {
@@ -122,23 +110,4 @@ func actions() *node {
 		at.fields[name] = leaf(oneOrMore)
 	}
 	return root
-}
-
-// source is a key and where its pass phrase comes from.
-func source() *node {
-	s := plainSource()
-	s.fields["passphrase"] = plainSource()
-	return s
-}
-
-// clientCert is a certificate and where its key comes from; without key it is in
-// the same place.
-func clientCert() *node {
-	s := plainSource()
-	s.fields["key"] = source()
-	return s
-}
-
-func plainSource() *node {
-	return &node{kind: table, fields: map[string]*node{"file": leaf(text), "env": leaf(text), "command": leaf(texts)}}
 }
