@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"slices"
 
 	"countersign/apiclient/diagnose"
 )
@@ -32,15 +33,8 @@ func (d *Diff) look(ctx context.Context, c *Chunk) {
 
 // ends is what remains of two ranges without their common ends.
 func ends(a, b []byte, ra, rb Range) []Edit {
-	from, to := 0, 0
-	n := min(ra.Len(), rb.Len())
-	for from < n && a[ra.From+from] == b[rb.From+from] {
-		from++
-	}
-	for to < n-from && a[ra.To-1-to] == b[rb.To-1-to] {
-		to++
-	}
-	return []Edit{{A: Range{ra.From + from, ra.To - to}, B: Range{rb.From + from, rb.To - to}}}
+	front, back := diagnose.CommonEnds(ra.of(a), rb.of(b))
+	return []Edit{{A: Range{ra.From + front, ra.To - back}, B: Range{rb.From + front, rb.To - back}}}
 }
 
 // islands is the length in bytes up to which something equal between two
@@ -80,10 +74,5 @@ func (c *Chunk) settle(d *Diff, alwaysA, alwaysB []Range) {
 
 // inside reports whether one of the ranges holds r.
 func inside(r Range, in []Range) bool {
-	for _, w := range in {
-		if r.From >= w.From && r.To <= w.To {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(in, func(w Range) bool { return r.From >= w.From && r.To <= w.To })
 }

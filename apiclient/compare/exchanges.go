@@ -2,6 +2,7 @@ package compare
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -44,17 +45,11 @@ func Exchanges(ctx context.Context, a, b *apiclient.Exchange, r redact.Redactor)
 	x.header(Headers, "request headers", sentA, sentB)
 	x.always(Canonical, "string that was signed", "", sentA.canonical, sentB.canonical, Pieces, sentA.signed(),
 		sentB.signed())
-	ra, rb := a.Response, b.Response
-	if ra == nil && rb == nil {
+	if a.Response == nil && b.Response == nil {
 		return x.compare(ctx)
 	}
 	note := missing("one", a) + missing("the other", b)
-	if ra == nil {
-		ra = &apiclient.Message{}
-	}
-	if rb == nil {
-		rb = &apiclient.Message{}
-	}
+	ra, rb := cmp.Or(a.Response, &apiclient.Message{}), cmp.Or(b.Response, &apiclient.Message{})
 	gotA, gotB := fresh{ra, a, a.Received.Canonical}, fresh{rb, b, b.Received.Canonical}
 	x.always(Canonical, "string that the response's signature is checked against", "", gotA.canonical, gotB.canonical,
 		Pieces, gotA.signed(), gotB.signed())

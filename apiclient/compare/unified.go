@@ -42,7 +42,7 @@ func (d *Diff) unified(out *bytes.Buffer) {
 			}
 			continue
 		}
-		head, tail := min(Context, c.A1-c.A0), min(Context, c.A1-c.A0)
+		head, tail := Context, Context
 		if i == 0 {
 			head = 0
 		}
@@ -85,8 +85,6 @@ func (d *Diff) lines() bool {
 // sameButLineEnds reports that two texts are the same without their line feeds.
 func sameButLineEnds(a, b []byte) bool {
 	lf := []byte("\n")
-	if len(a)-bytes.Count(a, lf) != len(b)-bytes.Count(b, lf) {
-		return false
-	}
-	return bytes.Equal(bytes.ReplaceAll(a, lf, nil), bytes.ReplaceAll(b, lf, nil))
+	return len(a)-bytes.Count(a, lf) == len(b)-bytes.Count(b, lf) &&
+		bytes.Equal(bytes.ReplaceAll(a, lf, nil), bytes.ReplaceAll(b, lf, nil))
 }

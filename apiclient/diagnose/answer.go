@@ -3,6 +3,7 @@ package diagnose
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,17 +46,12 @@ func (e *Evidence) echo() []byte {
 	var list []member
 	gather(document, "", 0, &list)
 	slices.SortStableFunc(list, func(a, b member) int { return a.rank() - b.rank() })
-	for _, m := range list {
-		if e.likeString(m.text) {
-			return []byte(m.text)
-		}
+	if i := slices.IndexFunc(list, func(m member) bool { return e.likeString(m.text) }); i >= 0 {
+		return []byte(list[i].text)
 	}
 	for _, m := range list {
-		if digest, ok := readDigest(strings.TrimSpace(m.text)); ok && digest != nil &&
-			(m.names(digestWords) || m.names(theirWords)) {
-			return []byte(m.text)
-		}
-		if namesDigest(m.text) {
+		_, isDigest := readDigest(strings.TrimSpace(m.text))
+		if isDigest && (m.names(digestWords) || m.names(theirWords)) || namesDigest(m.text) {
 			return []byte(m.text)
 		}
 	}
@@ -107,12 +103,7 @@ func gather(v any, path string, depth int, list *[]member) {
 			gather(x, path, depth+1, list)
 		}
 	case map[string]any:
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			gather(v[name], path+"."+name, depth+1, list)
 		}
 	}

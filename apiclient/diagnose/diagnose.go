@@ -144,10 +144,9 @@ func (e *Evidence) shown(v signing.Verdict) ([]byte, bool) {
 
 // key finds a key by its name.
 func (e *Evidence) key(id string) apiclient.Key {
-	for _, k := range slices.Concat(e.Expected, e.Known) {
-		if k.ID == id {
-			return k
-		}
+	keys := slices.Concat(e.Expected, e.Known)
+	if i := slices.IndexFunc(keys, func(k apiclient.Key) bool { return k.ID == id }); i >= 0 {
+		return keys[i]
 	}
 	return apiclient.Key{}
 }
@@ -271,15 +270,12 @@ func (r *Report) finish(e *Evidence) {
 	content := r.Findings
 	r.Findings = nil
 	if r.Verdict != signing.Verified {
-		r.Findings = append(r.Findings, e.valueFindings(r)...)
-		r.Findings = append(r.Findings, content...)
-		r.Findings = append(r.Findings, e.signerFindings(r)...)
+		r.Findings = slices.Concat(e.valueFindings(r), content, e.signerFindings(r))
 		if r.Signed == nil {
 			r.Findings = append(r.Findings, e.suspicions(r)...)
 		}
 	}
-	r.Findings = append(r.Findings, r.theirs...)
-	r.Findings = append(r.Findings, e.warnings(r)...)
+	r.Findings = slices.Concat(r.Findings, r.theirs, e.warnings(r))
 	r.dedupe()
 	r.call(e.Names)
 }

@@ -26,7 +26,7 @@ const diffTime = 100 * time.Millisecond
 // Spans lays signed and expected side by side, in order. Each byte of both is
 // in exactly one span.
 func Spans(signed, expected []byte) []Span {
-	front, back := commonEnds(signed, expected)
+	front, back := CommonEnds(signed, expected)
 	head, tail := signed[:front], signed[len(signed)-back:]
 	signed, expected = signed[front:len(signed)-back], expected[front:len(expected)-back]
 	spans := join(nil, Span{head, head, true})
@@ -88,9 +88,9 @@ func asRunes(b []byte) string {
 	return s.String()
 }
 
-// commonEnds counts the equal bytes at the beginning and, of the rest, at the
+// CommonEnds counts the equal bytes at the beginning and, of the rest, at the
 // end.
-func commonEnds(a, b []byte) (front, back int) {
+func CommonEnds(a, b []byte) (front, back int) {
 	n := min(len(a), len(b))
 	for front < n && a[front] == b[front] {
 		front++
@@ -110,7 +110,7 @@ func differing(signed, expected []byte) (string, string) {
 	if len(signed) <= shortPart && len(expected) <= shortPart {
 		return legible(signed), legible(expected)
 	}
-	front, back := commonEnds(signed, expected)
+	front, back := CommonEnds(signed, expected)
 	const around = 16
 	start := max(0, front-around)
 	for start > 0 && start < len(signed) && !utf8.RuneStart(signed[start]) {

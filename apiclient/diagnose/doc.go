@@ -26,8 +26,8 @@
 //     that makes our string theirs);
 //   - what is certain without it: signer.go (key, hash, padding), message.go (the
 //     Signature header and what stands twice), sides.go (whose signature it is,
-//     and whose turn to act), suspect.go and traces.go (what the evidence suggests
-//     where nothing is proven), refused.go (why a signature that verifies was refused);
+//     and whose turn to act), suspect.go with bodytraces.go and messagetraces.go (what the
+//     evidence suggests where nothing is proven), refused.go (why a signature that verifies was refused);
 //   - what the other side told: told.go (a string, a digest, a length or an
 //     error text; package logged undoes what logs do), answer.go (the same, in
 //     their answer), compare.go (digests and headers), theirs.go (how their

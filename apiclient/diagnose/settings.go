@@ -10,6 +10,7 @@ import (
 	"countersign/apiclient"
 	"countersign/apiclient/diagnose/habits"
 	"countersign/apiclient/diagnose/search"
+	"countersign/apiclient/lazyregexp"
 	"countersign/apiclient/signing"
 )
 
@@ -152,11 +153,7 @@ func (e *Evidence) clientID(theirs string) string {
 		strings.Contains(theirs, rule.ClientID) && rule.ClientID != "" {
 		return ""
 	}
-	isID := func(r rune) bool {
-		return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '_' || r == '-'
-	}
-	if strings.TrimFunc(theirs, isID) != "" || !strings.ContainsAny(theirs, "0123456789") ||
-		strings.EqualFold(theirs, rule.ClientID) {
+	if !idLike.MatchString(theirs) || strings.EqualFold(theirs, rule.ClientID) {
 		return ""
 	}
 	return configLine("client_id", theirs)
@@ -219,10 +216,12 @@ func (e *Evidence) basePath(path string) string {
 	return ""
 }
 
-// Bounds of a template that is read from a string.
-const (
-	maxLiteral = 100 // bytes of it that are no value
-	maxDigits  = 3   // in a row: more are a value that is not known
+// maxLiteral is how many bytes of a template that is read from a string are no value.
+const maxLiteral = 100
+
+var (
+	manyDigits = lazyregexp.New(`\d{4}`) // in a literal they are a value that is not known
+	idLike     = lazyregexp.New(`^[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*$`)
 )
 
 // templateOf reads the template that makes a string of these values. What it
@@ -240,7 +239,7 @@ func templateOf(s []byte, c, ours, theirs signing.Content) (signing.Template, bo
 	t.put("time", c.Time, false)
 	t.put("method", c.Method, false)
 	text, literal := t.template()
-	if len(t.list) == 0 || len(literal) > maxLiteral || tooManyDigits(literal) || len(c.Body) == 0 {
+	if len(t.list) == 0 || len(literal) > maxLiteral || manyDigits.MatchString(literal) || len(c.Body) == 0 {
 		return signing.Template{}, false
 	}
 	segment := path[strings.LastIndexByte(path, '/')+1:]
@@ -252,19 +251,6 @@ func templateOf(s []byte, c, ours, theirs signing.Content) (signing.Template, bo
 	}
 	made, err := signing.ParseTemplate(text)
 	return made, err == nil && bytes.Equal(made.Canonical(c), s)
-}
-
-func tooManyDigits(s string) bool {
-	n := 0
-	for i := range len(s) {
-		if n++; s[i] < '0' || s[i] > '9' {
-			n = 0
-		}
-		if n > maxDigits {
-			return true
-		}
-	}
-	return false
 }
 
 // placed is a string in which values are found.

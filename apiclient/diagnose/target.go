@@ -75,22 +75,12 @@ func (t target) search() search.Digest {
 
 // has reports whether a digest is one of those that are looked for.
 func (t target) has(digest []byte) bool {
-	for _, d := range t.digests {
-		if bytes.Equal(d, digest) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.digests, func(d []byte) bool { return bytes.Equal(d, digest) })
 }
 
 // coveredBy tests a digest against the PSS blocks.
 func (t target) coveredBy(digest []byte) bool {
-	for _, b := range t.blocks {
-		if b.Covers(digest) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.blocks, func(b *signing.PSSBlock) bool { return b.Covers(digest) })
 }
 
 // matches hashes content and tests it.

@@ -269,7 +269,7 @@ func (e *Evidence) differs(theirs, ours []byte) string {
 
 // differAt returns the first byte in which two strings differ, from 1.
 func differAt(a, b []byte) int {
-	front, _ := commonEnds(a, b)
+	front, _ := CommonEnds(a, b)
 	return front + 1
 }
 

@@ -2,8 +2,9 @@
 // data after the habits of the serialisers, charsets, encodings and string
 // functions that stand between a signer and the wire.
 //
-// A habit is a row (row.go): how unlikely it is, what it does, its cause and
-// two sentences about it. JSON is parsed into tokens (json.go, style.go), so
+// A habit is a row (row.go): how unlikely it is, what it does, its cause, what
+// was signed (the end of a sentence that begins "The body was signed", or a whole
+// one with a full stop) and the code that does it. JSON is parsed into tokens (json.go, style.go), so
 // that a habit changes its own aspect and leaves the others as they were sent:
 // a number that was written 1e3 stays so unless the habit is about numbers. The
 // aspects are members (shape.go, shapes.go), their order (order.go), numbers (number.go,
@@ -14,7 +15,7 @@
 // of a kind. shuffle.go and blanks.go are sequences, made while they are tried.
 //
 // Other rows write the document in a form that is not JSON (dump.go, dumps.go, dumpers.go,
-// php.go, forms.go), or change the body as bytes: text.go, encode.go with
+// php.go, quote.go, forms.go), or change the body as bytes: text.go, encode.go with
 // codings.go, charset.go with mojibake.go, printf.go and forge.go. parts.go has
 // the bodies that are a part of this one, fields.go the JSON of which a form was
 // made.

@@ -66,26 +66,17 @@ atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml
 ugrave uacute ucirc uuml yacute thorn yuml OElig oelig Scaron scaron Yuml fnof circ tilde ensp emsp thinsp ndash mdash lsquo rsquo sbquo
 ldquo rdquo bdquo dagger Dagger bull hellip permil prime Prime lsaquo rsaquo euro trade larr uarr rarr darr harr minus infin ne le ge`
 
-func namedEntities(r rune) string {
-	if name := entityNames()[r]; name != "" {
-		return name
+// named writes the characters that have an entity by its name, and others as orElse does.
+func named(orElse func(r rune) string) func(r rune) string {
+	return func(r rune) string {
+		if name := entityNames()[r]; name != "" {
+			return name
+		}
+		return orElse(r)
 	}
-	return string(r)
 }
 
-func decimalEntities(r rune) string {
-	if name := entityNames()[r]; name != "" {
-		return name
-	}
-	return numericEntities(r)
-}
-
-func unitEntities(r rune) string {
-	if name := entityNames()[r]; name != "" {
-		return name
-	}
-	return unitNumbers(r)
-}
+func asRune(r rune) string { return string(r) }
 
 func numericEntities(r rune) string { return fmt.Sprintf("&#%d;", r) }
 

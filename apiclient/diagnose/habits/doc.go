@@ -4,7 +4,8 @@
 // stands between them, and what may happen to the string as a whole.
 //
 // A habit is a line: what was signed, how unlikely that is (package variant),
-// the cause, a sentence that says what was signed, and the code that does it.
+// the cause, a sentence that says what was signed or the end of one
+// (variant.Change.Sentence), and the code that does it.
 // Read source.go and parts.go first; then each file is a part of the string:
 // paths.go, spellings.go and queries.go are about the request target, times.go
 // and timeformats.go about the time, layouts.go, separators.go and platforms.go
@@ -13,6 +14,6 @@
 // Of some parts there are too many to list. A Series makes them while they are
 // tried: every spelling of a path and a query (spelled.go, params.go, targets.go,
 // with the rules of encoders.go), and every time within the header's unit
-// (fractions.go, doubles.go). What such a text means is read from how it differs from what was
-// sent (difference.go).
+// (fractions.go, doubles.go). What such a text means is read from how it differs
+// from what was sent (difference.go).
 package habits

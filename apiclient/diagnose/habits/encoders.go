@@ -2,7 +2,8 @@ package habits
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"countersign/apiclient/diagnose/bodies"
 )
 
 // encoder is a rule of percent-encoding: what stays as it is besides letters and
@@ -44,23 +45,21 @@ var encoders = []encoder{
 
 // encode writes s by the rule.
 func (e encoder) encode(s string) string {
-	digits := "0123456789ABCDEF"
-	if e.lower {
-		digits = "0123456789abcdef"
+	keep := bodies.Unreserved[:62] + e.keep
+	if e.high {
+		keep += highBytes
 	}
-	b := make([]byte, 0, 3*len(s))
-	for i := range len(s) {
-		switch c := s[i]; {
-		case isAlphanumeric(c) || strings.IndexByte(e.keep, c) >= 0 || e.high && c >= utf8.RuneSelf:
-			b = append(b, c)
-		case c == ' ':
-			b = append(b, e.spaces...)
-		default:
-			b = append(b, '%', digits[c>>4], digits[c&15])
-		}
+	return strings.ReplaceAll(bodies.Percent(s, keep, e.lower), "%20", e.spaces)
+}
+
+// highBytes are those from 0x80 on.
+var highBytes = func() string {
+	b := make([]byte, 0x80)
+	for i := range b {
+		b[i] = 0x80 + byte(i) //nolint:gosec // below 0x100
 	}
 	return string(b)
-}
+}()
 
 // isAlphanumeric reports the characters that no encoder touches.
 func isAlphanumeric(c byte) bool {

@@ -43,13 +43,7 @@ func layoutOf(layout string) func([]byte, time.Time) []byte {
 	return func(dst []byte, at time.Time) []byte { return at.AppendFormat(dst, layout) }
 }
 
-const (
-	isoSigned = "time_iso8601_signed"
-	microsecs = "time_microseconds_signed"
-	nanosecs  = "time_nanoseconds_signed"
-	asNumber  = "time_number_format"
-	offHeader = "; the header has less of the same time: format it once, and use that for both"
-)
+const offHeader = "; the header has less of the same time: format it once, and use that for both"
 
 // fractions are those of the clocks and formats of common languages.
 var fractions = []fraction{
@@ -242,10 +236,9 @@ func (f fraction) series(own stamp, unit, slack time.Duration, zone *time.Locati
 		}
 		return from.Add(time.Duration(i) * f.step)
 	}
-	change := variant.Change{Cause: f.cause, Says: f.says + ", more finely than the header has it",
-		Habit: f.code + offHeader}
+	change := variant.Change{Cause: f.cause, Says: f.says + ", more finely than the header has it", Habit: f.code + offHeader}
 	if f.cause == isoSigned && !own.epoch() {
-		change.Cause = "time_iso_fraction"
+		change.Cause = isoFraction
 	}
 	return Series{
 		search.Sequence{Part: search.Time, Len: inside + 2*outside,

@@ -305,16 +305,15 @@ func (p segments) moved(i int, s string) {
 	swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
 	p.add(strings.Join(swapped, "/"), rare, habit{"path_segments_swapped",
 		"with two segments exchanged", "prefix and version joined in the wrong order"})
-	p.add(p.put(i, s+"/."), exotic, habit{"path_dot_segments_normalised",
-		"with /./, which the HTTP client took out", "joining paths without cleaning"})
-	p.add(p.put(i, s+"/"+p.parts[i+1]+"/.."), rare, habit{"path_dot_segments_normalised",
-		"with ../ in it, which the HTTP client took out", "joining paths without cleaning"})
+	up := habit{"path_dot_segments_normalised", "with ../ in it, which the HTTP client took out", "joining paths without cleaning"}
+	here := up
+	here.Says = "with /./, which the HTTP client took out"
+	p.add(p.put(i, s+"/."), exotic, here)
+	p.add(p.put(i, s+"/"+p.parts[i+1]+"/.."), rare, up)
 	for _, word := range dotted {
-		p.add(p.put(i, s+"/"+word+"/.."), plausible, habit{"path_dot_segments_normalised",
-			"with ../ in it, which the HTTP client took out", "joining paths without cleaning"})
+		p.add(p.put(i, s+"/"+word+"/.."), plausible, up)
 	}
-	p.add(strings.Join(p.parts[:i+1], "/")+"/../"+strings.Join(p.parts[i:], "/"), plausible, habit{"path_dot_segments_normalised",
-		"with ../ in it, which the HTTP client took out", "joining paths without cleaning"})
+	p.add(strings.Join(p.parts[:i+1], "/")+"/../"+strings.Join(p.parts[i:], "/"), plausible, up)
 }
 
 // dotted are segments that relative paths step out of again.

@@ -28,7 +28,6 @@ var lineEnds = []struct {
 	text, cause, says, code string
 	cost                    int
 }{
-
 	{"", "newline_missing", "without the line feed behind the path", "a template on one line", common},
 	{"\r\n", "newline_crlf", "with CR LF instead of the line feed",
 		"`Environment.NewLine`, `System.lineSeparator()` or `println` on Windows, or a text block in a CRLF file", common},
@@ -73,7 +72,6 @@ var methodSpaces = []struct {
 	text, cause, says string
 	cost              int
 }{
-
 	{"", "method_space_missing", "without the space behind the method", common},
 	{"\t", "method_space_other", "with a tab behind the method", common},
 	{"\n", "method_newline", "with a line feed behind the method", common},
@@ -128,8 +126,7 @@ func steps() []step {
 		)
 	}
 	for _, s := range lineEnds {
-		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f },
-			habit{s.cause, s.says, s.code}, s.cost, 1})
+		steps = append(steps, step{func(f frame) frame { f.newline = s.text; return f }, habit{s.cause, s.says, s.code}, s.cost, 1})
 	}
 	for _, s := range methodSpaces {
 		steps = append(steps, step{func(f frame) frame { f.space = s.text; return f },
@@ -144,14 +141,12 @@ func (l *Layouts) separated() {
 		l.add(s.cost, s.frame(ruleFrame).form(), s.habit)
 	}
 	for _, s := range []string{"\n", "\r\n", ".", "|", ",", "&", "", ":", " ", "\t", ";", "-", "#", "\\n"} {
-		f := frame{s, s, s, s}
-		cause := "template_one_separator"
+		h := habit{"template_one_separator", fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"}
 		if s == "\n" || s == "\r\n" {
-			cause = "template_newline_fields"
+			h.Cause = "template_newline_fields"
 		}
-		l.add(plausible, f.form(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
-		f.space = " "
-		l.add(plausible, f.form(), habit{cause, fmt.Sprintf("The parts were signed with %q between each two.", s), "`join` over the parts"})
+		l.add(plausible, frame{s, s, s, s}.form(), h)
+		l.add(plausible, frame{" ", s, s, s}.form(), h)
 	}
 }
 

@@ -122,22 +122,23 @@ func (s stamp) epoch() bool {
 
 var shifts = func() []time.Duration {
 	var list []time.Duration
-	for ms := 1; ms <= 50; ms++ {
-		list = append(list, time.Duration(ms)*time.Millisecond, -time.Duration(ms)*time.Millisecond)
+	add := func(unit time.Duration, amounts ...int) {
+		for _, n := range amounts {
+			list = append(list, time.Duration(n)*unit, -time.Duration(n)*unit)
+		}
 	}
-	for s := 1; s <= 60; s++ {
-		list = append(list, time.Duration(s)*time.Second, -time.Duration(s)*time.Second)
+	for _, r := range []struct {
+		unit     time.Duration
+		from, to int
+	}{{time.Millisecond, 1, 50}, {time.Second, 1, 60}, {time.Minute, 2, 15}, {time.Hour, 1, 14}} {
+		for n := r.from; n <= r.to; n++ {
+			add(r.unit, n)
+		}
 	}
-	for m := 2; m <= 15; m++ {
-		list = append(list, time.Duration(m)*time.Minute, -time.Duration(m)*time.Minute)
-	}
-	for h := 1; h <= 14; h++ {
-		list = append(list, time.Duration(h)*time.Hour, -time.Duration(h)*time.Hour)
-	}
-	for _, m := range []int{330, 345, 390, 570, 210, 270} {
-		list = append(list, time.Duration(m)*time.Minute, -time.Duration(m)*time.Minute)
-	}
-	return append(list, 24*time.Hour, -24*time.Hour, 37*time.Second, -37*time.Second)
+	add(time.Minute, 330, 345, 390, 570, 210, 270)
+	add(time.Hour, 24)
+	add(time.Second, 37)
+	return list
 }()
 
 func shiftCost(d time.Duration) int {
@@ -156,14 +157,12 @@ func shiftCost(d time.Duration) int {
 
 // differs returns the change of a time that is not the header's.
 func differs(d time.Duration) habit {
-	const code = "reading the clock once for the header and once for the string to sign; read it once"
-	switch {
-	case d.Abs() >= time.Hour && d%(15*time.Minute) == 0:
-		return habit{"time_zone_shifted",
-			"The signed time is " + offsetWords(d) + " the header's: a time zone apart.", "local time taken for UTC, or the reverse"}
-	default:
-		return habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the header's.", code}
+	if d.Abs() >= time.Hour && d%(15*time.Minute) == 0 {
+		return habit{"time_zone_shifted", "The signed time is " + offsetWords(d) + " the header's: a time zone apart.",
+			"local time taken for UTC, or the reverse"}
 	}
+	return habit{"time_differs_from_header", "The signed time is " + offsetWords(d) + " the header's.",
+		"reading the clock once for the header and once for the string to sign; read it once"}
 }
 
 func offsetWords(d time.Duration) string {
