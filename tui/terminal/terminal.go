@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -73,8 +74,8 @@ func (t *Terminal) Run(ctx context.Context, m Model, restore *atomic.Pointer[fun
 type watched struct {
 	Model
 	rescue *rescue
-	waited bool   // something has happened, or blank is over
-	last   string // the frame that Bubble Tea had last
+	waited bool // something has happened, or blank is over
+	frames int  // that were made
 }
 
 // framesPerSecond is how often Bubble Tea looks for a frame to write: a key waits
@@ -115,19 +116,16 @@ func (m *watched) View() string {
 	if !m.waited && m.Loading() {
 		return ""
 	}
-	m.last = distinct(m.Model.View(), m.last)
-	return m.last
+	m.frames++
+	return m.Model.View() + strings.Repeat(reset, m.frames%marks)
 }
 
-// distinct returns a frame that looks like this one and is not equal to the last.
-// Bubble Tea lets go of a frame once it has written it. One that equals what is on
-// the screen it keeps, and copies and compares it 120 times a second until another
-// comes: a third of what an idle explorer costs. With the reset at its end, which
-// changes nothing, it writes the last line anew and is done.
-func distinct(frame, last string) string {
-	const reset = "\x1b[m"
-	if frame == last {
-		return frame + reset
-	}
-	return frame
-}
+// Frames that follow each other differ in the resets at their end, which change
+// nothing. Bubble Tea lets go of a frame once it has written it. One that equals what
+// is on the screen it would keep, and copy and compare 120 times a second until another
+// comes: more than all else that an idle explorer costs. So it writes the last line
+// anew, and is done.
+const (
+	reset = "\x1b[m"
+	marks = 16 // more than the frames that are made between two that are written
+)

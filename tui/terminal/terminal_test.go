@@ -35,26 +35,27 @@ func TestNothingIsDrawnUntilThereIsAFrame(t *testing.T) {
 		t.Fatalf("a frame without content is drawn: %q", got)
 	}
 	s.ready = true
-	if got := m.View(); got != "ready" {
+	if got := ansi.Strip(m.View()); got != "ready" {
 		t.Fatalf("the first frame is %q", got)
 	}
 }
 
-// Bubble Tea keeps a frame that equals the last one, and compares it for ever.
-func TestNoFrameEqualsTheLast(t *testing.T) {
+// Bubble Tea keeps a frame that equals the one that it wrote, and compares it for
+// ever. Between two that it writes there may be several.
+func TestNoFrameEqualsTheOnesBefore(t *testing.T) {
 	t.Parallel()
 	s, m := opening()
 	s.ready = true
-	last := m.View()
-	for i := range 4 {
+	before := map[string]bool{}
+	for i := range marks {
 		frame := m.View()
-		if frame == last {
-			t.Fatalf("frame %d is the last one, to the byte: %q", i, frame)
+		if before[frame] {
+			t.Fatalf("frame %d is one of those before, to the byte: %q", i, frame)
 		}
 		if got := ansi.Strip(frame); got != "ready" {
 			t.Fatalf("frame %d shows %q", i, got)
 		}
-		last = frame
+		before[frame] = true
 	}
 }
 
@@ -64,7 +65,7 @@ func TestSlowStartIsSeen(t *testing.T) {
 	for name, msg := range map[string]tea.Msg{"time": waitedFor{}, "key": tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{'j'}}} {
 		_, m := opening()
 		m.Update(msg)
-		if got := m.View(); got != "starting…" {
+		if got := ansi.Strip(m.View()); got != "starting…" {
 			t.Errorf("%s: drawn is %q", name, got)
 		}
 	}
