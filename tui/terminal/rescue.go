@@ -21,6 +21,7 @@ type rescue struct {
 	now     func() time.Time
 	ready   func(*os.File) bool // there is something to read; nil: nobody can tell, and nothing is done
 
+	timer *time.Timer  // runs while the loop works on a message; nil: nobody looks
 	began atomic.Int64 // when the loop began with a message, in ns; 0: it waits for one
 
 	mu    sync.Mutex // one reads at a time
@@ -31,33 +32,38 @@ type rescue struct {
 // Patience of the rescue.
 const (
 	busyAfter   = time.Second            // a loop that works on one message for longer may hang
-	busyGlances = 200 * time.Millisecond // how often the loop is looked at
+	busyGlances = 200 * time.Millisecond // how often it is looked at from then on
 )
 
 const ctrlC = 0x03
 
 // begin notes that the loop works on a message, done that it waits again.
-func (r *rescue) begin() { r.began.Store(r.now().UnixNano()) }
+func (r *rescue) begin() {
+	r.began.Store(r.now().UnixNano())
+	if r.timer != nil {
+		r.timer.Reset(busyAfter)
+	}
+}
 
 func (r *rescue) done() {
 	r.began.Store(0)
+	if r.timer != nil {
+		r.timer.Stop()
+	}
 	r.mu.Lock()
 	r.asked = false
 	r.mu.Unlock()
 }
 
-// watch looks at the loop until ended is closed.
-func (r *rescue) watch(ended <-chan struct{}) {
-	tick := time.NewTicker(busyGlances)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ended:
-			return
-		case <-tick.C:
+// watch looks at the loop whenever it is busy for long, until stop is called.
+func (r *rescue) watch() (stop func() bool) {
+	r.timer = time.AfterFunc(busyAfter, func() {
+		if r.began.Load() != 0 {
 			r.glance()
+			r.timer.Reset(busyGlances)
 		}
-	}
+	})
+	return r.timer.Stop
 }
 
 // glance reads what is typed while the loop hangs: the first ctrl+c is for the

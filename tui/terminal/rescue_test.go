@@ -5,6 +5,7 @@ package terminal
 import (
 	"os"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -74,4 +75,39 @@ func TestSecondInterruptEndsABusyLoop(t *testing.T) {
 	if ended != 1 {
 		t.Error("the ctrl+c of a message that is over still counts")
 	}
+}
+
+// Somebody looks at a loop only while it is busy.
+func TestBusyLoopIsWatched(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tty, typed, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tty.Close()
+		defer typed.Close()
+		sent, ended := 0, 0
+		r := &rescue{tty: tty, ready: readable, now: time.Now, send: func(tea.Msg) { sent++ }, abandon: func() { ended++ }}
+		defer r.watch()()
+		press := func() {
+			if _, err := typed.Write([]byte{ctrlC}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(busyAfter + 2*busyGlances)
+			synctest.Wait()
+		}
+
+		r.begin()
+		press()
+		press()
+		if sent == 0 || ended != 1 {
+			t.Errorf("of a busy loop %d keys are taken, and it is ended %d times", sent, ended)
+		}
+		r.done()
+		press()
+		if !readable(tty) || ended != 1 {
+			t.Error("a key is taken from a loop that waits for it")
+		}
+	})
 }

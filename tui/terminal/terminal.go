@@ -60,10 +60,8 @@ func (t *Terminal) Run(ctx context.Context, m Model, restore *atomic.Pointer[fun
 		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithFPS(framesPerSecond),
 		tea.WithInput(in), tea.WithOutput(t.output))
 	pastes.send, t.rescue.send = program.Send, program.Send
-	done := make(chan struct{})
-	defer close(done)
 	if t.tty != nil && t.rescue.abandon != nil && t.rescue.ready != nil {
-		go t.rescue.watch(done)
+		defer t.rescue.watch()()
 	}
 	_, err := program.Run()
 	return err
