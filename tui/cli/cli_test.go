@@ -47,12 +47,12 @@ func testApp(env config.Getenv, stdin io.Reader, stdout, stderr io.Writer) *app 
 		folder = testKeys
 	}
 	material := a.material
-	a.material = func() (sandbox.Keys, error) {
+	a.material = sync.OnceValues(func() (sandbox.Keys, error) {
 		if dir, err := a.dataFile(config.Sandbox); err == nil && !exists(dir) {
 			_ = seedSandbox(folder, dir) // else it makes its own, or says why it cannot
 		}
 		return material()
-	}
+	})
 	read := func(name string) (*rsa.PrivateKey, error) {
 		data, err := os.ReadFile(filepath.Join(folder, name)) //nolint:gosec // a folder of the tests
 		if err != nil {
