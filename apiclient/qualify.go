@@ -30,7 +30,8 @@ func (r *Rule) Qualify(v signing.Verdict, e *Exchange, side Side) signing.Verdic
 	switch {
 	case v.Status == signing.Mismatch && (e.Masked || e.Origin == FromFile) && mark.In(v.Canonical):
 		v.Status, v.Canonical = MaskedContent, nil
-		v.Reason = fmt.Sprintf("%s made this signature. Values of the message are masked, so it can neither be confirmed nor refuted.", v.Key)
+		v.Reason = fmt.Sprintf("%s made this signature. Values of the message are masked, so it can neither be "+
+			"confirmed nor refuted.", v.Key)
 		v.Hint = "Take the run itself, or an export that was made with --reveal."
 	case v.OK() && side == ResponseSide && m.Has(header) && !r.answersFor(e, m.Get(header)):
 		v.Status = signing.Mismatch

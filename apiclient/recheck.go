@@ -28,7 +28,8 @@ func (c *Client) compareRecorded(e *Exchange, side Side, now *signing.Verdict, r
 		return
 	case now.Status == MaskedContent:
 		f = Finding{side, signing.HeaderName, "masked", Note,
-			fmt.Sprintf("When it was recorded it stood as: %s. Values are masked since, so it cannot be verified again.", verdictWord(recorded)),
+			fmt.Sprintf("When it was recorded it stood as: %s. Values are masked since, so it cannot be "+
+				"verified again.", verdictWord(recorded)),
 			"With redact.store = false in the configuration the history keeps all bytes."}
 	case recorded.Key == ThrowAwayKeyID && !now.OK():
 		*now = recorded // its key was thrown away; it does not verify all the same

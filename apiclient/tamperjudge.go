@@ -85,9 +85,11 @@ func judgeTampered(e *Exchange) []Finding {
 	unchecked := strings.Join(checks, ", nor ")
 	code := strings.TrimSpace(e.Result.Status + " " + e.Result.Code)
 	f := Finding{Side: ResponseSide}
-	other, tell := "The other side", "Tell the other side, with this run: what it does not check, anybody can forge. If money moved, undo it."
+	other, tell := "The other side", "Tell the other side, with this run: what it does not check, anybody can forge. "+
+		"If money moved, undo it."
 	if e.Origin.AsPlatform() {
-		other, tell = "Your server", "What it does not check, anybody can forge: let it verify the signature over the bytes that arrived, before all else."
+		other, tell = "Your server", "What it does not check, anybody can forge: let it verify the signature over the "+
+			"bytes that arrived, before all else."
 	}
 	switch e.Reaction() {
 	case Accepted:

@@ -171,7 +171,8 @@ func (k *Keeper) surplus(passing, fails *kept, large *largeBodies) (gone []int64
 	for passing.bytes+fails.bytes+large.bytes > k.bytes && len(passing.runs)+len(fails.runs) > 1 {
 		if !k.told {
 			k.told = true
-			k.store.note(Notice(fmt.Sprintf("The runs of this capture have reached %d MB: from now on the oldest are removed for new ones. "+
+			k.store.note(Notice(fmt.Sprintf("The runs of this capture have reached %d MB: from now on the oldest are "+
+				"removed for new ones. "+
 				"Pin what is to stay, or raise --keep-mb.", k.bytes>>20)))
 		}
 		if len(passing.runs) > 0 {

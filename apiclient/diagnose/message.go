@@ -128,7 +128,8 @@ func (e *Evidence) repeated() []Finding {
 			continue
 		}
 		list = append(list, warning("header_repeated",
-			fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", h.name, values[0], values[i]),
+			fmt.Sprintf("%s is there more than once with different values, %q and %q; the first one is used.", h.name,
+				values[0], values[i]),
 			"Send it once: receivers disagree about which one counts."))
 	}
 	return list

@@ -183,12 +183,14 @@ var families = []struct {
 	{"response_signed_with_request_time", FamilyTime}, {"response_", FamilyResponse},
 	{"newline_", FamilyTemplate}, {"separator_", FamilyTemplate}, {"order_", FamilyTemplate}, {"template_", FamilyTemplate},
 	{"prehashed_", FamilyTemplate},
-	{"content_mismatch", FamilyContent}, {"content_masked", FamilyContent}, {"content_not_hashed", FamilyPadding}, {"content_", FamilyTemplate},
+	{"content_mismatch", FamilyContent}, {"content_masked", FamilyContent}, {"content_not_hashed", FamilyPadding},
+	{"content_", FamilyTemplate},
 	{"hash_", FamilyHash}, {"padding_", FamilyPadding}, {"digestinfo_", FamilyPadding}, {"digest_", FamilyPadding},
 	{"wrong_key", FamilyKey}, {"key_", FamilyKey}, {"verified_with", FamilyKey}, {"test_key", FamilyKey}, {"not_rsa", FamilyPadding},
 	{"wrong_signature", FamilyValue},
 	{"signature_missing", FamilyResponse}, {"signature_header", FamilyHeader}, {"signature_in_trailer", FamilyHeader},
-	{"signature_trailer_lost", FamilyHeader}, {"signature_lost", FamilyHeader}, {"signature_of_", FamilyContent}, {"signature_", FamilyValue}, {"jws_", FamilyValue},
+	{"signature_trailer_lost", FamilyHeader}, {"signature_lost", FamilyHeader}, {"signature_of_", FamilyContent},
+	{"signature_", FamilyValue}, {"jws_", FamilyValue},
 	{"algorithm_", FamilyHeader},
 }
 

@@ -138,7 +138,8 @@ func (e *Evidence) callback() []Finding {
 	case e.Exchange.Origin == apiclient.FromListen: // whoever signed it
 		says = "This is a callback that was received here: the other side's key signs the request, and our key the answer."
 	case e.Exchange.Origin.AsPlatform():
-		says = "This is a callback that was sent from here in the place of the Super App, signed by " + e.caller + "; our key signs the answer."
+		says = "This is a callback that was sent from here in the place of the Super App, " +
+			"signed by " + e.caller + "; our key signs the answer."
 	}
 	return []Finding{warning("callback", says, "")}
 }

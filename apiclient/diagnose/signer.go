@@ -34,7 +34,8 @@ func (e *Evidence) signerFindings(r *Report) []Finding {
 		name := HashName(h)
 		f := suspected("hash_"+strings.ToLower(strings.NewReplacer("-", "", "/", "_").Replace(name)),
 			fmt.Sprintf("The signature was made with %s where RSA256 means SHA-256.", name),
-			e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old default gives.", name)))
+			e.toSigner(fmt.Sprintf("Sign with SHA256withRSA (RSA-SHA256); %s is what another algorithm name or an old "+
+				"default gives.", name)))
 		f.Proven, f.Signed, f.Expected = r.Signer.Certain, name, "SHA-256"
 		list = append(list, f)
 	}

@@ -16,11 +16,14 @@ type stack struct {
 
 // stacks are matched in this order: a library's name before that of its language.
 var stacks = []stack{
-	{`axios|undici|node|\bgot\b|needle|superagent|express|deno|bun/`, []string{"JavaScript", "JSON.stringify", "JSON.parse", "Node", "axios", "body-parser"}},
-	{`python|aiohttp|httpx|werkzeug|gunicorn|uvicorn|flask`, []string{"Python", "json.dumps", "requests", "pydantic", "Flask", "str(", "urllib"}},
+	{`axios|undici|node|\bgot\b|needle|superagent|express|deno|bun/`, []string{"JavaScript", "JSON.stringify",
+		"JSON.parse", "Node", "axios", "body-parser"}},
+	{`python|aiohttp|httpx|werkzeug|gunicorn|uvicorn|flask`, []string{"Python", "json.dumps", "requests", "pydantic",
+		"Flask", "str(", "urllib"}},
 	{`guzzle|php|laravel|symfony`, []string{"PHP", "json_encode", "Guzzle", "Laravel", "_r(", "ksort"}},
 	{`ruby|faraday|puma|rails|passenger|unicorn`, []string{"Ruby", "Rails", "to_json", "to_s"}},
-	{`okhttp|java|apache-httpclient|jetty|coyote|tomcat|spring`, []string{"Java", "Jackson", "Gson", "fastjson", "org.json", "OkHttp", "getBytes", "HashMap", "TreeMap"}},
+	{`okhttp|java|apache-httpclient|jetty|coyote|tomcat|spring`, []string{"Java", "Jackson", "Gson", "fastjson",
+		"org.json", "OkHttp", "getBytes", "HashMap", "TreeMap"}},
 	{`go-http-client|resty|fasthttp|\bgin\b`, []string{"Go", "json.Marshal", "fmt."}},
 	{`\.net|restsharp|kestrel|microsoft|asp`, []string{".NET", "Newtonsoft", "Json", "Encoding."}},
 	{`curl|wget|httpie`, []string{"`echo", "printf", "shell", "curl", "`base64", "jq", "$("}},

@@ -253,7 +253,8 @@ func (r Reader) script(dialect shell.Dialect, text string) (e Evidence, found bo
 		tool, words, ok := clientOf(c)
 		if !ok {
 			for _, w := range c.Words { // bash -c 'curl …'
-				if r.depth < maxWraps && shells[strings.ToLower(c.Words[0].Text)] && clientLine.MatchString(w.Text) && strings.Contains(w.Text, " ") {
+				if r.depth < maxWraps && shells[strings.ToLower(c.Words[0].Text)] && clientLine.MatchString(w.Text) &&
+					strings.Contains(w.Text, " ") {
 					r.depth++
 					return r.script(shell.Guess(w.Text), w.Text)
 				}
@@ -307,7 +308,8 @@ func (r *request) arguments(words []shell.Word, takes func(name string) bool, ea
 		v := shell.Word{Text: value, Unknown: w.Unknown}
 		if takes(name) && !inline {
 			if i++; i >= len(words) {
-				return &hint.Error{Says: fmt.Sprintf("the %s ends after %s, which takes a value", r.kind, name), Fix: "copy the whole command"}
+				return &hint.Error{Says: fmt.Sprintf("the %s ends after %s, which takes a value", r.kind, name),
+					Fix: "copy the whole command"}
 			}
 			v = words[i]
 		}
@@ -324,7 +326,8 @@ var splatWord = lazyregexp.New(`^@[A-Za-z_]\w*$`)
 // curl.exe @args; "" where there is none.
 func splatted(kind Kind, words []shell.Word) string {
 	for i, w := range words {
-		if kind != WebRequest && w.Splat || kind == Curl && i > 0 && splatWord.MatchString(w.Text) && !strings.HasPrefix(words[i-1].Text, "-") {
+		if kind != WebRequest && w.Splat || kind == Curl && i > 0 && splatWord.MatchString(w.Text) &&
+			!strings.HasPrefix(words[i-1].Text, "-") {
 			return cmp.Or(w.Unknown, w.Text)
 		}
 	}

@@ -257,7 +257,8 @@ func (l *headerList) parts() ([]part, error) {
 		}
 	}
 	if target == "" {
-		return nil, &hint.Error{Says: "these are headers without a :path or a URL, and the signed string starts with method and path", Fix: "copy the request as cURL in the browser, or give all its headers and its body"}
+		return nil, &hint.Error{Says: "these are headers without a :path or a URL, and the signed string starts with " +
+			"method and path", Fix: "copy the request as cURL in the browser, or give all its headers and its body"}
 	}
 	if len(l.sides[0])+len(l.sides[1]) == 0 {
 		return nil, &hint.Error{Says: "this has the URL of a request and none of its headers, so the signature is not in it",

@@ -53,7 +53,8 @@ func readHTTPie(base request, c shell.Command) ([]*request, error) {
 		case "--form", "-f":
 			r.form = true
 		case "--multipart":
-			return &hint.Error{Says: "the HTTPie command sends a form in parts: its bytes have a random boundary", Fix: "give the raw HTTP message"}
+			return &hint.Error{Says: "the HTTPie command sends a form in parts: its bytes have a random boundary",
+				Fix: "give the raw HTTP message"}
 		}
 		return nil
 	})

@@ -72,7 +72,8 @@ func settle(m *wire.Message) (notes []string) {
 		f := &m.Header[i]
 		if value := strings.TrimFunc(f.Value, unicode.IsSpace); value != strings.Trim(f.Value, " \t\r\n") {
 			f.Value = value
-			notes = append(notes, "the header "+f.Name+" has no-break spaces around its value, as a wiki writes them: they were taken for spaces")
+			notes = append(notes, "the header "+f.Name+" has no-break spaces around its value, as a wiki writes them: "+
+				"they were taken for spaces")
 		}
 	}
 	return notes

@@ -98,10 +98,12 @@ func (j *job) sheet() (*sheet, error) {
 	s := &sheet{
 		Title: strings.Map(plainASCII, method(e)+" "+e.Request.Path()), Method: method(e), URL: e.URL,
 		URI: cmp.Or(e.SignedAs, e.Request.Path()), Body: string(e.Request.Body), MerchantID: cmp.Or(e.MerchantID, p.MerchantID),
-		ClientID: cmp.Or(e.Request.Get(names.Of(apiclient.HeaderClientID)), e.ClientID, p.ClientID), ClientHeader: names.Of(apiclient.HeaderClientID),
-		Signature: names.Of(signing.HeaderName), AnswerTime: names.Of(apiclient.HeaderResponseTime), TimeHeader: names.Of(apiclient.HeaderRequestTime),
-		Prefix:  signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion}.Header(""),
-		Content: request.Parts(), Answer: answer.Parts(), Secrets: j.names(), SameContent: request.String() == answer.String(),
+		ClientID:     cmp.Or(e.Request.Get(names.Of(apiclient.HeaderClientID)), e.ClientID, p.ClientID),
+		ClientHeader: names.Of(apiclient.HeaderClientID),
+		Signature:    names.Of(signing.HeaderName), AnswerTime: names.Of(apiclient.HeaderResponseTime),
+		TimeHeader: names.Of(apiclient.HeaderRequestTime),
+		Prefix:     signing.Style{Compact: p.CompactHeader, KeyVersion: p.KeyVersion}.Header(""),
+		Content:    request.Parts(), Answer: answer.Parts(), Secrets: j.names(), SameContent: request.String() == answer.String(),
 		RequestID: uses("request_id", request.Parts(), answer.Parts()), RequestHeader: names.Of(apiclient.HeaderRequestID),
 	}
 	s.SameURI = s.URI == e.Request.Path()
@@ -120,14 +122,15 @@ func (j *job) sheet() (*sheet, error) {
 }
 
 // libraries write these headers themselves.
-var byLibrary = map[string]bool{"host": true, "content-length": true, "connection": true, "accept-encoding": true, "transfer-encoding": true,
-	"expect": true, "user-agent": true}
+var byLibrary = map[string]bool{"host": true, "content-length": true, "connection": true, "accept-encoding": true,
+	"transfer-encoding": true, "expect": true, "user-agent": true}
 
 // headers are those of the request, with those of the protocol where they stand,
 // or behind the others where the request lacks them.
 func (j *job) headers() []sheetHeader {
 	names := j.Profile.HeaderNames
-	made := []sheetHeader{{Name: names.Of(apiclient.HeaderClientID), Made: "client"}, {Name: names.Of(apiclient.HeaderRequestTime), Made: "time"},
+	made := []sheetHeader{{Name: names.Of(apiclient.HeaderClientID), Made: "client"},
+		{Name: names.Of(apiclient.HeaderRequestTime), Made: "time"},
 		{Name: names.Of(signing.HeaderName), Made: "signature"}}
 	if t, err := j.Profile.Template(apiclient.RequestSide); err == nil && uses("request_id", t.Parts()) {
 		made = append(made, sheetHeader{Name: names.Of(apiclient.HeaderRequestID), Made: "id"})

@@ -114,8 +114,8 @@ func javaQuote(s string) string {
 	return b.String()
 }
 
-var camel = map[string]string{"method": "method", "uri": "uri", "client_id": "clientId", "merchant_id": "MERCHANT_ID", "request_id": "requestId",
-	"time": "time", "body": "body"}
+var camel = map[string]string{"method": "method", "uri": "uri", "client_id": "clientId", "merchant_id": "MERCHANT_ID",
+	"request_id": "requestId", "time": "time", "body": "body"}
 
 func with(base map[string]string, pairs ...string) map[string]string {
 	m := maps.Clone(base)
@@ -142,7 +142,8 @@ func methodCall(name string) func(in, old, now string) string {
 // times returns the time formats; utc writes the current time by a pattern.
 func times(ms, s string, utc func(pattern string) string, patterns [5]string) map[apiclient.TimeFormat]string {
 	return map[apiclient.TimeFormat]string{apiclient.Millis: ms, apiclient.Seconds: s, apiclient.ISO: utc(patterns[0]),
-		apiclient.ISOUTC: utc(patterns[1]), apiclient.ISOms: utc(patterns[2]), apiclient.ISOmsZone: utc(patterns[3]), apiclient.ISOzone: utc(patterns[4])}
+		apiclient.ISOUTC: utc(patterns[1]), apiclient.ISOms: utc(patterns[2]),
+		apiclient.ISOmsZone: utc(patterns[3]), apiclient.ISOzone: utc(patterns[4])}
 }
 
 func languages() map[string]language {
@@ -150,11 +151,16 @@ func languages() map[string]language {
 		"go": {
 			name: "go", comment: "//", join: " + ", lineJoin: " +", env: "secret(%q)",
 			quote: plain("", u4or8),
-			names: with(camel, "client_id", "clientID", "request_id", "requestID", "merchant_id", "merchantID", "path", "pathOf(uri)", "query", "queryOf(uri)"),
-			text:  "[]byte(%s)", bytes: "slices.Concat(%s)", between: ", ",
-			times: times("fmt.Sprint(time.Now().UnixMilli())", "fmt.Sprint(time.Now().Unix())", func(p string) string { return fmt.Sprintf("time.Now().UTC().Format(%q)", p) },
-				[5]string{"2006-01-02T15:04:05-07:00", "2006-01-02T15:04:05Z", "2006-01-02T15:04:05.000Z", "2006-01-02T15:04:05.000-07:00", "2006-01-02T15:04:05-0700"}),
-			encodings: encodings("url.QueryEscape($)", func(in, old, now string) string { return fmt.Sprintf("strings.ReplaceAll(%s, %q, %q)", in, old, now) },
+			names: with(camel, "client_id", "clientID", "request_id", "requestID", "merchant_id", "merchantID", "path",
+				"pathOf(uri)", "query", "queryOf(uri)"),
+			text: "[]byte(%s)", bytes: "slices.Concat(%s)", between: ", ",
+			times: times("fmt.Sprint(time.Now().UnixMilli())", "fmt.Sprint(time.Now().Unix())",
+				func(p string) string { return fmt.Sprintf("time.Now().UTC().Format(%q)", p) },
+				[5]string{"2006-01-02T15:04:05-07:00", "2006-01-02T15:04:05Z", "2006-01-02T15:04:05.000Z",
+					"2006-01-02T15:04:05.000-07:00", "2006-01-02T15:04:05-0700"}),
+			encodings: encodings("url.QueryEscape($)", func(in, old, now string) string {
+				return fmt.Sprintf("strings.ReplaceAll(%s, %q, %q)", in, old, now)
+			},
 				func(in string) string { return `strings.TrimRight(` + in + `, "=")` }),
 		},
 		"java": {
@@ -165,17 +171,22 @@ func languages() map[string]language {
 				func(p string) string {
 					return fmt.Sprintf("OffsetDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern(%q))", p)
 				},
-				[5]string{"uuuu-MM-dd'T'HH:mm:ssxxx", "uuuu-MM-dd'T'HH:mm:ss'Z'", "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", "uuuu-MM-dd'T'HH:mm:ss.SSSxxx", "uuuu-MM-dd'T'HH:mm:ssxx"}),
-			encodings: encodings("URLEncoder.encode($, UTF_8)", methodCall("replace"), func(in string) string { return in + `.replace("=", "")` }),
+				[5]string{"uuuu-MM-dd'T'HH:mm:ssxxx", "uuuu-MM-dd'T'HH:mm:ss'Z'", "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'",
+					"uuuu-MM-dd'T'HH:mm:ss.SSSxxx", "uuuu-MM-dd'T'HH:mm:ssxx"}),
+			encodings: encodings("URLEncoder.encode($, UTF_8)", methodCall("replace"),
+				func(in string) string { return in + `.replace("=", "")` }),
 		},
 		"node": {
 			name: "node", comment: "//", join: " + ", lineJoin: " +", env: "secret(%q)",
 			quote: plain("", func(r rune) string { return fmt.Sprintf(`\u{%x}`, r) }),
 			names: with(camel, "path", `uri.split("?")[0]`, "query", `(uri.split(/\?(.*)/s)[1] ?? "")`),
 			text:  "Buffer.from(%s)", bytes: "Buffer.concat([%s])", between: ", ",
-			times: times("String(Date.now())", "String(Math.floor(Date.now() / 1000))", func(p string) string { return "new Date().toISOString()" + p },
-				[5]string{`.replace(/\.\d+Z/, "+00:00")`, `.replace(/\.\d+Z/, "Z")`, "", `.replace("Z", "+00:00")`, `.replace(/\.\d+Z/, "+0000")`}),
-			encodings: encodings("encodeURIComponent($)", methodCall("replaceAll"), func(in string) string { return in + `.replaceAll("=", "")` }),
+			times: times("String(Date.now())", "String(Math.floor(Date.now() / 1000))",
+				func(p string) string { return "new Date().toISOString()" + p },
+				[5]string{`.replace(/\.\d+Z/, "+00:00")`, `.replace(/\.\d+Z/, "Z")`, "", `.replace("Z", "+00:00")`,
+					`.replace(/\.\d+Z/, "+0000")`}),
+			encodings: encodings("encodeURIComponent($)", methodCall("replaceAll"),
+				func(in string) string { return in + `.replaceAll("=", "")` }),
 		},
 		"python": {
 			name: "python", comment: "#", join: " + ", lineJoin: " +", env: "secret(%q)",
@@ -185,18 +196,23 @@ func languages() map[string]language {
 				}
 				return u4or8(r)
 			}),
-			names: map[string]string{"method": "method", "uri": "uri", "client_id": "client_id", "merchant_id": "MERCHANT_ID", "request_id": "request_id",
+			names: map[string]string{"method": "method", "uri": "uri", "client_id": "client_id",
+				"merchant_id": "MERCHANT_ID", "request_id": "request_id",
 				"time": "time", "body": "body", "path": `uri.partition("?")[0]`, "query": `uri.partition("?")[2]`},
 			text: "(%s).encode()", bytes: "%s", between: " + ",
-			times: times("str(clock.time_ns() // 1_000_000)", "str(int(clock.time()))", func(p string) string { return "datetime.datetime.now(datetime.timezone.utc)." + p },
-				[5]string{`isoformat(timespec="seconds")`, `strftime("%Y-%m-%dT%H:%M:%SZ")`, `isoformat(timespec="milliseconds").replace("+00:00", "Z")`,
+			times: times("str(clock.time_ns() // 1_000_000)", "str(int(clock.time()))",
+				func(p string) string { return "datetime.datetime.now(datetime.timezone.utc)." + p },
+				[5]string{`isoformat(timespec="seconds")`, `strftime("%Y-%m-%dT%H:%M:%SZ")`,
+					`isoformat(timespec="milliseconds").replace("+00:00", "Z")`,
 					`isoformat(timespec="milliseconds")`, `strftime("%Y-%m-%dT%H:%M:%S%z")`}),
-			encodings: encodings(`urllib.parse.quote($, safe="")`, methodCall("replace"), func(in string) string { return in + `.rstrip("=")` }),
+			encodings: encodings(`urllib.parse.quote($, safe="")`, methodCall("replace"),
+				func(in string) string { return in + `.rstrip("=")` }),
 		},
 		"php": {
 			name: "php", comment: "//", join: " . ", lineJoin: " .", env: "secret(%q)",
 			quote: plain("$", func(r rune) string { return fmt.Sprintf(`\u{%x}`, r) }),
-			names: map[string]string{"method": "$method", "uri": "$uri", "client_id": "$clientId", "merchant_id": "MERCHANT_ID", "request_id": "$requestId",
+			names: map[string]string{"method": "$method", "uri": "$uri", "client_id": "$clientId",
+				"merchant_id": "MERCHANT_ID", "request_id": "$requestId",
 				"time": "$time", "body": "$body", "path": `explode("?", $uri, 2)[0]`, "query": `(explode("?", $uri, 2)[1] ?? "")`},
 			text: "%s", bytes: "%s", between: " . ",
 			times: times("(string) (int) floor(microtime(true) * 1000)", "(string) time()",
@@ -204,18 +220,23 @@ func languages() map[string]language {
 					return fmt.Sprintf(`(new DateTimeImmutable("now", new DateTimeZone("UTC")))->format('%s')`, p)
 				},
 				[5]string{`Y-m-d\TH:i:sP`, `Y-m-d\TH:i:s\Z`, `Y-m-d\TH:i:s.v\Z`, `Y-m-d\TH:i:s.vP`, `Y-m-d\TH:i:sO`}),
-			encodings: encodings("rawurlencode($)", func(in, old, now string) string { return fmt.Sprintf("str_replace(%q, %q, %s)", old, now, in) },
+			encodings: encodings("rawurlencode($)", func(in, old, now string) string {
+				return fmt.Sprintf("str_replace(%q, %q, %s)", old, now, in)
+			},
 				func(in string) string { return "rtrim(" + in + `, "=")` }),
 		},
 		"csharp": {
 			name: "csharp", comment: "//", join: " + ", lineJoin: " +", env: "Secret(%q)", quote: plain("", u4or8),
-			names: with(camel, "merchant_id", "MerchantId", "path", "uri.Split('?')[0]", "query", `(uri.Contains("?") ? uri.Substring(uri.IndexOf('?') + 1) : "")`),
-			text:  "Encoding.UTF8.GetBytes(%s)", bytes: "Concat(%s)", between: ", ",
-			times: times("DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString()", "DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString()",
+			names: with(camel, "merchant_id", "MerchantId", "path", "uri.Split('?')[0]", "query",
+				`(uri.Contains("?") ? uri.Substring(uri.IndexOf('?') + 1) : "")`),
+			text: "Encoding.UTF8.GetBytes(%s)", bytes: "Concat(%s)", between: ", ",
+			times: times("DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString()",
+				"DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString()",
 				func(p string) string {
 					return fmt.Sprintf("DateTimeOffset.UtcNow.ToString(%q, CultureInfo.InvariantCulture)", p)
 				},
-				[5]string{"yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", "yyyy-MM-dd'T'HH:mm:ss.fffzzz", "yyyy-MM-dd'T'HH:mm:ss'+0000'"}),
+				[5]string{"yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+					"yyyy-MM-dd'T'HH:mm:ss.fffzzz", "yyyy-MM-dd'T'HH:mm:ss'+0000'"}),
 			encodings: encodings("Uri.EscapeDataString($)", methodCall("Replace"), func(in string) string { return in + `.TrimEnd('=')` }),
 		},
 	}

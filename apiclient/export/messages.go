@@ -23,7 +23,8 @@ func (j *job) raw() ([]byte, error) {
 		return b, nil
 	}
 	if rest := len(j.e.Request.Body) > 0 && !j.e.Request.Has("Content-Length"); rest || chunked(&j.e.Request) {
-		j.notes = append(j.notes, "the request has no Content-Length: where its body ends and the answer begins cannot be told from the text")
+		j.notes = append(j.notes, "the request has no Content-Length: where its body ends and the answer begins "+
+			"cannot be told from the text")
 	}
 	return append(append(b, j.e.Response.HeadBytes()...), j.e.Response.Body...), nil
 }

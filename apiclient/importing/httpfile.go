@@ -95,7 +95,8 @@ func (p *planner) bodyFile(s Source, r *requests.Request) (requests.BodyFile, er
 	there, err := p.there(at)
 	if p.taken[strings.ToLower(at)] || err == nil && !bytes.Equal(there, data) ||
 		err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return requests.BodyFile{}, &hint.Error{Says: fmt.Sprintf("%s is there already, with other bytes, and the body file %s would go there", at, name),
+		return requests.BodyFile{}, &hint.Error{Says: fmt.Sprintf("%s is there already, with other bytes, and the "+
+			"body file %s would go there", at, name),
 			Fix: "import into another folder: --into DIR"}
 	}
 	return requests.BodyFile{Name: name, Data: data}, nil

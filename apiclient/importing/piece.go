@@ -69,7 +69,8 @@ func (p *planner) piece(s Source, w evidence.Written, names map[string]int) (pie
 	}
 	x.request.Target = c.Target
 	if masker := p.Redactor.Masker(); !bytes.Equal(masker.Bytes(c.Body), c.Body) || masker.Text(c.Target) != c.Target {
-		x.request.Notes = append(x.request.Notes, "its body or URL holds a secret or personal data, which stays as it is: look before you share the file")
+		x.request.Notes = append(x.request.Notes, "its body or URL holds a secret or personal data, which stays as it "+
+			"is: look before you share the file")
 	}
 	if e, ok := p.Catalog.Match(c.Target); ok && strings.HasSuffix(c.Target, e.Path) {
 		x.request.Endpoint = e.ID

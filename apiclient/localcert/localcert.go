@@ -119,7 +119,8 @@ func save(ca tls.Certificate, caFile, keyFile string) error {
 	if err := os.WriteFile(keyFile, key, 0o600); err != nil {
 		return err
 	}
-	return os.WriteFile(caFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Certificate[0]}), 0o644) //nolint:gosec // public
+	return os.WriteFile(caFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Certificate[0]}),
+		0o644) //nolint:gosec // public
 }
 
 // Trusted returns the system's authorities with the one that Server keeps in dir, if

@@ -309,7 +309,8 @@ func (v *view) addMessage(name string, m *apiclient.Message) {
 		mv.Notes = append(mv.Notes, "The body is shown in part; size and digest are those of the whole.")
 	}
 	if m.Decoded != nil {
-		mv.Notes = append(mv.Notes, "The body was sent compressed and is shown decoded: size, digest and signature are those of the bytes as sent.")
+		mv.Notes = append(mv.Notes, "The body was sent compressed and is shown decoded: size, digest and signature "+
+			"are those of the bytes as sent.")
 	}
 	if m.Partial {
 		mv.Notes = append(mv.Notes, "The message is not whole: it ended before its end, or was given in part.")

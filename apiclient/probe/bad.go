@@ -48,7 +48,8 @@ func badSignatures() []Case {
 			alters: func(r *request, _ []byte) { r.drop(r.name(signing.HeaderName)) }},
 		Case{Name: "signature_header_empty", Sends: "A Signature header without a value.", Why: "It signs nothing.", Fix: fixPresent,
 			alters: func(r *request, _ []byte) { r.signature("") }},
-		Case{Name: "signature_pair_missing", Sends: "A Signature header without the pair signature=.", Why: "It signs nothing.", Fix: fixPresent,
+		Case{Name: "signature_pair_missing", Sends: "A Signature header without the pair signature=.",
+			Why: "It signs nothing.", Fix: fixPresent,
 			alters: func(r *request, _ []byte) {
 				r.signature(strings.TrimSuffix(strings.TrimSuffix(r.pairs("RSA256", ""), "signature="), ", "))
 			}},
@@ -65,7 +66,8 @@ func badSignatures() []Case {
 		Case{Name: "signature_corrupted", Sends: "The right signature with one bit turned.", Why: "It does not verify.",
 			alters: func(r *request, _ []byte) { s := bytes.Clone(r.sig); s[len(s)/2] ^= 1; r.value(s) }},
 		Case{Name: "signature_other_case", Sends: "The right signature with its letters in the other case.",
-			Why: "Base64 tells a from A: these are other bytes.", Fix: "Do not change the case of the header: only algorithm is read without it.",
+			Why: "Base64 tells a from A: these are other bytes.", Fix: "Do not change the case of the header: only " +
+				"algorithm is read without it.",
 			alters: func(r *request, _ []byte) {
 				value := base64.StdEncoding.EncodeToString(r.sig)
 				r.signature(r.style.Header(strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(otherCase(value))))
@@ -150,9 +152,11 @@ func badBodies() []Case {
 			alters: func(r *request, _ []byte) { r.swapBody(pretty(r.body)) }},
 		Case{Name: "body_spaced", Sends: "A body with spaces behind : and , that were not signed.", Why: "The bytes are others.",
 			alters: func(r *request, _ []byte) { r.swapBody(spaced(r.body)) }},
-		Case{Name: "body_members_reordered", Sends: "A body whose members were put in another order after it was signed.", Why: "The bytes are others.",
+		Case{Name: "body_members_reordered", Sends: "A body whose members were put in another order after it " +
+			"was signed.", Why: "The bytes are others.",
 			alters: func(r *request, _ []byte) { r.swapBody(reordered(r.body)) }},
-		Case{Name: "body_escaped", Sends: `A body in which a letter was written as \u00XX after it was signed.`, Why: "The bytes are others.",
+		Case{Name: "body_escaped", Sends: `A body in which a letter was written as \u00XX after it was signed.`,
+			Why:    "The bytes are others.",
 			alters: func(r *request, _ []byte) { r.swapBody(escaped(r.body)) }},
 		Case{Name: "body_space_added", Sends: "A body with a space behind it that was not signed.", Why: "The bytes are others.",
 			Fix:    "Verify over the bytes as they arrived: do not trim them.",
@@ -180,7 +184,8 @@ func badPaths() []Case {
 					r.cannot = "your server's path is /"
 				}
 			}, signs: func(c *signing.Content) { c.Target = "/" }},
-		Case{Name: "path_trailing_slash", Sends: "A signature for the path with a slash behind it.", Why: "It is not the path that is called.",
+		Case{Name: "path_trailing_slash", Sends: "A signature for the path with a slash behind it.",
+			Why: "It is not the path that is called.",
 			signs: func(c *signing.Content) {
 				path, query, has := strings.Cut(c.Target, "?")
 				if c.Target = path + "/"; has {
@@ -277,9 +282,11 @@ func badSizes() []Case {
 		Case{Name: "cut_body", Verifies: true, Silence: true, Last: true, Sends: "Half of the body, and then the end of the connection.",
 			Why: "What is cut off is not whole.", Fix: "Refuse a body that is shorter than Content-Length.",
 			alters: slow(false, 64<<10, false)},
-		Case{Name: "slow_body", Verifies: true, Silence: true, Last: true, Sends: "Half of the body, two seconds of nothing, and then the end.",
-			Why: "What is cut off is not whole.", alters: slow(false, 64<<10, true)},
-		Case{Name: "slow_head", Verifies: true, Silence: true, Last: true, Sends: "Half of the head in small pieces over two seconds, and then the end.",
-			Why: "There is no request.", alters: slow(true, 16, true)},
+		Case{Name: "slow_body", Verifies: true, Silence: true, Last: true,
+			Sends: "Half of the body, two seconds of nothing, and then the end.",
+			Why:   "What is cut off is not whole.", alters: slow(false, 64<<10, true)},
+		Case{Name: "slow_head", Verifies: true, Silence: true, Last: true,
+			Sends: "Half of the head in small pieces over two seconds, and then the end.",
+			Why:   "There is no request.", alters: slow(true, 16, true)},
 	)
 }

@@ -18,8 +18,8 @@ func either() []Case {
 		{Name: "replayed", Group: "replay", repeat: true, Last: true, Verifies: true,
 			Sends: "The valid callback once more, byte for byte.",
 			Why:   "The Super App repeats a callback until it is answered with S, and anybody who recorded it can repeat it.",
-			Accepts: "Right if your handler does nothing the second time: the payment must be credited once. Whether it does, only you can " +
-				"see.",
+			Accepts: "Right if your handler does nothing the second time: the payment must be credited once. Whether " +
+				"it does, only you can see.",
 			Fix: "Remember which notifications were handled, by paymentId, and answer S without doing it again."},
 		{Name: "time_four_minutes_old", Group: "time", Verifies: true, Sends: "A callback that was signed four minutes ago.",
 			Why:     "One platform publishes a tolerance of five minutes; clocks and networks are late.",
@@ -31,12 +31,14 @@ func either() []Case {
 			Accepts: "keyVersion is not looked at. That is safe while there is one key; when the key changes, it must choose.",
 			Fix:     "Choose the public key by keyVersion, and refuse a version that you have no key for.",
 			sends:   func(r *request, _ *kit) { r.style.KeyVersion = "999" }},
-		{Name: "algorithm_other_named", Group: "algorithm", Verifies: true, Sends: "algorithm=RSA512 over a signature that is made with RSA256.",
+		{Name: "algorithm_other_named", Group: "algorithm", Verifies: true,
+			Sends:   "algorithm=RSA512 over a signature that is made with RSA256.",
 			Why:     "Only RSA256 is supported; a server that always verifies RSA256 is safe without looking.",
 			Accepts: "algorithm is not looked at. That is safe as long as nothing but RSA256 is ever verified.",
 			Fix:     fixAlg,
 			alters:  func(r *request, _ []byte) { r.signature(r.pairs("RSA512", r.right())) }},
-		{Name: "signature_repeated_first", Group: "signature", Verifies: true, Sends: "Two Signature headers: the right one, then a wrong one.",
+		{Name: "signature_repeated_first", Group: "signature", Verifies: true,
+			Sends:   "Two Signature headers: the right one, then a wrong one.",
 			Why:     "Receivers disagree about which one counts; the first is right.",
 			Accepts: "The first one counts. It is right, so nothing was forged; a proxy before you may look at the other.",
 			Fix:     "Refuse a request with more than one Signature header.",
@@ -52,7 +54,8 @@ func either() []Case {
 				r.signature(wrong(r))
 				r.header = append(r.header, apiclient.Field{Name: r.name(signing.HeaderName), Value: right})
 			}},
-		{Name: "time_repeated", Group: "time", Verifies: true, Sends: "Request-Time twice: the one that was signed, then one of an hour ago.",
+		{Name: "time_repeated", Group: "time", Verifies: true, Sends: "Request-Time twice: the one that was signed, " +
+			"then one of an hour ago.",
 			Why:     "Receivers disagree about which one counts.",
 			Accepts: "The first one counts, and it is signed, so nothing was forged.",
 			Fix:     "Refuse a request in which a header of the protocol is there twice.",
@@ -126,38 +129,47 @@ func odd() []Case {
 			alters: value(func(r *request) string {
 				return strings.ReplaceAll(r.pairs("RSA256", r.right()), ", ", ",")
 			})},
-		{Name: "pairs_with_spaces", Sends: "More spaces around the pairs of the Signature header.", Why: "Spaces around a pair mean nothing.",
+		{Name: "pairs_with_spaces", Sends: "More spaces around the pairs of the Signature header.",
+			Why: "Spaces around a pair mean nothing.",
 			alters: value(func(r *request) string {
 				return strings.ReplaceAll(r.pairs("RSA256", r.right()), ", ", " ,  ")
 			})},
-		{Name: "algorithm_lower", Sends: "algorithm=rsa256.", Why: "The algorithm has no case.", Fix: "Compare algorithm without regard to its case.",
+		{Name: "algorithm_lower", Sends: "algorithm=rsa256.", Why: "The algorithm has no case.",
+			Fix: "Compare algorithm without regard to its case.",
 			alters: value(func(r *request) string {
 				return r.pairs("rsa256", r.right())
 			})},
 		{Name: "key_version_missing", Sends: "No keyVersion.", Why: "Without it the newest key counts.",
 			Fix:    "Take the newest public key where keyVersion is missing.",
 			alters: value(func(r *request) string { return "algorithm=RSA256, signature=" + r.right() })},
-		{Name: "percent_lower", Sends: "Lower-case percent escapes in the signature: %2f.", Why: "The hex of an escape has no case; .NET writes it so.",
+		{Name: "percent_lower", Sends: "Lower-case percent escapes in the signature: %2f.",
+			Why: "The hex of an escape has no case; .NET writes it so.",
 			Fix: "Decode the value with a URL decoder, not by replacing %2F, %2B and %3D.",
 			alters: value(func(r *request) string {
 				return r.style.Header(signing.EncodeValue(r.sig, signing.PercentBase64Lower))
 			})},
-		{Name: "body_pretty_signed", Fix: fixOdd, Sends: "A body laid out in lines, rightly signed.", Why: "The bytes that arrived are the ones that were signed.",
+		{Name: "body_pretty_signed", Fix: fixOdd, Sends: "A body laid out in lines, rightly signed.",
+			Why:   "The bytes that arrived are the ones that were signed.",
 			sends: func(r *request, _ *kit) { r.sendBody(pretty(r.body)) }},
-		{Name: "body_reordered_signed", Fix: fixOdd, Sends: "A body with its members in another order, rightly signed.", Why: "Members of an object have no order.",
+		{Name: "body_reordered_signed", Fix: fixOdd, Sends: "A body with its members in another order, rightly signed.",
+			Why:   "Members of an object have no order.",
 			sends: func(r *request, _ *kit) { r.sendBody(reordered(r.body)) }},
-		{Name: "body_escaped_signed", Fix: fixOdd, Sends: `A body with escapes, \u0070 and \/, rightly signed.`, Why: "Escapes are JSON; many serialisers write them.",
+		{Name: "body_escaped_signed", Fix: fixOdd, Sends: `A body with escapes, \u0070 and \/, rightly signed.`,
+			Why:   "Escapes are JSON; many serialisers write them.",
 			sends: func(r *request, _ *kit) { r.sendBody(escaped(r.body)) }},
 		{Name: "body_letters_signed", Fix: "Verify over the bytes as they arrived, in UTF-8, before they are decoded to text.",
 			Sends: "A body with letters of other scripts, rightly signed.", Why: "Bodies are UTF-8.",
 			sends: func(r *request, _ *kit) { r.sendBody(with(r.body, "note", "Überweisung 支付 😀")) }},
-		{Name: "body_newline_signed", Fix: fixOdd, Sends: "A body that ends in a line end, rightly signed.", Why: "The bytes that arrived are the ones that were signed.",
+		{Name: "body_newline_signed", Fix: fixOdd, Sends: "A body that ends in a line end, rightly signed.",
+			Why:   "The bytes that arrived are the ones that were signed.",
 			sends: func(r *request, _ *kit) { r.sendBody(append(bytes.Clone(r.body), '\n'), "") }},
-		{Name: "member_unknown", Fix: "Pass over members that you do not know.", Sends: "A body with a member that no document has, rightly signed.",
+		{Name: "member_unknown", Fix: "Pass over members that you do not know.",
+			Sends: "A body with a member that no document has, rightly signed.",
 			Why:   "Platforms add members without asking.",
 			sends: func(r *request, _ *kit) { r.sendBody(with(r.body, "memberOfTomorrow", "1")) }},
-		{Name: "in_pieces", Fix: "Read the body to the length that Content-Length says.", Sends: "The request in three pieces over half a second.",
-			Why: "A network delivers as it likes.",
+		{Name: "in_pieces", Fix: "Read the body to the length that Content-Length says.",
+			Sends: "The request in three pieces over half a second.",
+			Why:   "A network delivers as it likes.",
 			alters: func(r *request, _ []byte) {
 				r.slow = func(c net.Conn) net.Conn {
 					size := len(r.message("POST").HeadBytes()) + len(r.body)

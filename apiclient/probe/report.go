@@ -79,9 +79,11 @@ func (r Report) Conclusion() []string {
 	sent := r.count(func(row Row) bool { return row.Expect == Refused && row.Exchange != nil })
 	switch {
 	case first.Outcome != WasAccepted && accepted > 0:
-		says = append(says, fmt.Sprintf("The valid callback was not accepted, and %d bad ones were: the server looks at something else.", accepted))
+		says = append(says, fmt.Sprintf("The valid callback was not accepted, and %d bad ones were: the server looks "+
+			"at something else.", accepted))
 	case first.Outcome != WasAccepted:
-		says = append(says, "The valid callback was not accepted, so it proves nothing that the bad ones were refused. Make that one work first.")
+		says = append(says, "The valid callback was not accepted, so it proves nothing that the bad ones were "+
+			"refused. Make that one work first.")
 	case accepted > 0 && r.count(func(row Row) bool { return row.Expect == Refused && !row.Silence && row.Mark == Passed }) == 0:
 		says = append(says, "The server accepts whatever comes: it does not verify signatures, or does not obey what comes of it.")
 	case accepted > 0:
@@ -262,10 +264,12 @@ func (r Report) Markdown() string {
 		title string
 		of    Expect
 	}{{"Must be accepted", Accepted}, {"Must be refused", Refused}, {"Right servers differ", Either}} {
-		fmt.Fprintf(&b, "\n## %s\n\n|   | Callback | What is sent, and why | What came of it | How to fix it |\n|---|---|---|---|---|\n", section.title)
+		fmt.Fprintf(&b, "\n## %s\n\n|   | Callback | What is sent, and why | What came of it | How to fix it "+
+			"|\n|---|---|---|---|---|\n", section.title)
 		for _, row := range r.Rows {
 			if row.Expect == section.of {
-				fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", row.Mark.Sign(), row.Name, cell(row.Sends+" "+row.Why), cell(row.Says), cell(row.Advice))
+				fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", row.Mark.Sign(), row.Name,
+					cell(row.Sends+" "+row.Why), cell(row.Says), cell(row.Advice))
 			}
 		}
 	}
@@ -281,5 +285,6 @@ func cell(s string) string {
 		}
 		return r
 	}, s)), " ")
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`).Replace(s)
+	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", ">", "&gt;", "`", "\\`", "*", `\*`, "_", `\_`, "[",
+		`\[`, "]", `\]`).Replace(s)
 }

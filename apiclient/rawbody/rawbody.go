@@ -24,11 +24,13 @@ type Recipe struct {
 // Recipes are those of the frameworks that merchants' callback handlers are written with.
 var Recipes = []Recipe{
 	{"Express", "Keep the buffer before the JSON parser makes an object of it.",
-		"app.use(express.json({ verify: (req, res, buf) => { req.rawBody = buf } }))\n// verify the signature over req.rawBody, not JSON.stringify(req.body)",
+		"app.use(express.json({ verify: (req, res, buf) => { req.rawBody = buf } }))\n// verify the signature over " +
+			"req.rawBody, not JSON.stringify(req.body)",
 		"A body parser that runs before this one has taken the stream: register it first.",
 		lazyregexp.New(`(?i)x-powered-by: express|\bexpress(?:js|\.json)?\b|body-parser|node_modules`)},
 	{"Spring", "Take the body as bytes, not as a DTO.",
-		"@PostMapping(\"/hooks\")\nResponseEntity<?> hook(@RequestBody byte[] body, @RequestHeader HttpHeaders headers)\n// verify over body, then objectMapper.readValue(body, Notification.class)",
+		"@PostMapping(\"/hooks\")\nResponseEntity<?> hook(@RequestBody byte[] body, @RequestHeader HttpHeaders " +
+			"headers)\n// verify over body, then objectMapper.readValue(body, Notification.class)",
 		"ContentCachingRequestWrapper has the bytes only after something has read the stream.",
 		lazyregexp.New(`(?i)springframework|\bspring(?:-?boot)?\b|apache tomcat|"timestamp":.*"status":.*"error":.*"path":|fasterxml|jackson`)},
 	{"Flask", "Ask for the data before anything else reads the request.",
@@ -36,11 +38,13 @@ var Recipes = []Recipe{
 		"json.dumps writes \", \" and \": \" and escapes what is not ASCII: it never gives the body back.",
 		lazyregexp.New(`(?i)werkzeug|\bflask\b`)},
 	{"Django", "Use request.body, which is bytes.",
-		"raw = request.body                # before request.POST, and before request.data of REST framework\n# verify over raw, then json.loads(raw)",
+		"raw = request.body                # before request.POST, and before request.data of REST framework\n# verify " +
+			"over raw, then json.loads(raw)",
 		"With REST framework request.data is parsed, and afterwards request.body raises RawPostDataException.",
 		lazyregexp.New(`(?i)wsgiserver|\bdjango\b|csrftoken`)},
 	{"Laravel", "Use the content of the request, not its input.",
-		"$raw = $request->getContent();    // not $request->all(), not json_encode($request->input())\n// verify over $raw, then json_decode($raw, true)",
+		"$raw = $request->getContent();    // not $request->all(), not json_encode($request->input())\n// verify over " +
+			"$raw, then json_decode($raw, true)",
 		"TrimStrings and ConvertEmptyStringsToNull change the input, and json_encode escapes / as \\/.",
 		lazyregexp.New(`(?i)\blaravel|illuminate\\|xsrf-token`)},
 	{"Rails", "Use raw_post, not params.",
@@ -87,7 +91,8 @@ var parsed = []string{"body_not_raw", "body_whitespace_changed", "body_all_white
 	"body_unicode_escaped_signed", "body_unicode_unescaped_signed", "body_html_escaped_signed", "body_slash_escaped_signed",
 	"body_slash_unescaped_signed", "body_number_reformatted", "body_number_precision_lost", "body_boolean_reformatted",
 	"body_boolean_literal_signed", "body_null_fields_dropped", "body_empty_fields_dropped", "body_null_replaced",
-	"body_undefined_literal_signed", "body_empty_object_as_array", "body_date_format", "body_go_map_signed", "body_java_map_tostring_signed",
+	"body_undefined_literal_signed", "body_empty_object_as_array", "body_date_format", "body_go_map_signed",
+	"body_java_map_tostring_signed",
 	"body_js_inspect_signed", "body_object_object_signed", "body_python_repr_signed", "body_php_dump_signed", "body_ruby_inspect_signed",
 	"body_yaml_signed", "body_form_encoded_signed", "body_double_stringified", "body_inner_parsed", "body_inner_stringified"}
 

@@ -147,7 +147,8 @@ func Below(p apiclient.Profile, target string, header []apiclient.Field) (string
 	path, inside := strings.CutPrefix(path, prefix)
 	if !strings.EqualFold(scheme, base.Scheme) || hostOf(scheme, host) != hostOf(base.Scheme, base.Host) ||
 		!inside || path != "" && path[0] != '/' && path[0] != '?' {
-		return "", nil, &hint.Error{Says: "its URL " + clip(target) + " does not begin with the base_url of the profile " + p.Name + ", " + p.BaseURL,
+		return "", nil, &hint.Error{Says: "its URL " + clip(target) + " does not begin with the base_url of the " +
+			"profile " + p.Name + ", " + p.BaseURL,
 			Fix: "write the path alone, or {{profile.base_url}} before it; # @profile NAME chooses another profile"}
 	}
 	if path == "" || path[0] == '?' {

@@ -37,15 +37,18 @@ var checks []Check
 
 func init() {
 	checks = []Check{
-		{"message", "PARAM_ILLEGAL", http.StatusBadRequest, false, "The request can be read in one way only: one length, names without spaces.",
+		{"message", "PARAM_ILLEGAL", http.StatusBadRequest, false, "The request can be read in one way only: one " +
+			"length, names without spaces.",
 			checkMessage},
 		{"method", "METHOD_NOT_SUPPORTED", http.StatusMethodNotAllowed, false, "The method is POST.", checkMethod},
 		{"media type", "MEDIA_TYPE_NOT_ACCEPTABLE", http.StatusUnsupportedMediaType, false,
 			"Content-Type is absent or application/json in UTF-8.", checkMediaType},
 		{"client", "INVALID_CLIENT", http.StatusOK, false, "Client-Id names the client.", checkClient},
 		{"merchant", "ACCESS_DENIED", http.StatusOK, true, "Merchant-Id is absent or names the merchant.", checkMerchant},
-		{"time format", "PARAM_ILLEGAL", http.StatusOK, true, "Request-Time is epoch milliseconds or ISO 8601 with a zone.", checkTimeFormat},
-		{"time window", "ACCESS_DENIED", http.StatusOK, true, "Request-Time is near the sandbox's clock: within five minutes, unless configured.",
+		{"time format", "PARAM_ILLEGAL", http.StatusOK, true, "Request-Time is epoch milliseconds or ISO 8601 " +
+			"with a zone.", checkTimeFormat},
+		{"time window", "ACCESS_DENIED", http.StatusOK, true, "Request-Time is near the sandbox's clock: within five " +
+			"minutes, unless configured.",
 			checkTimeWindow},
 		{"body", "PARAM_ILLEGAL", http.StatusRequestEntityTooLarge, true, "The body arrives whole and has at most 8 MiB.", checkBody},
 		{"signature", "INVALID_SIGNATURE", http.StatusOK, true,

@@ -207,7 +207,8 @@ var faults = []Fault{
 	by(refundEndpoint, refundValue, "41002", "PARTNER_BALANCE_NOT_ENOUGH", nothing, "The merchant's balance is too low."),
 	by(refundEndpoint, refundValue, "41003", "REFUND_WINDOW_EXCEED", nothing, "The payment is too old to be refunded."),
 	by(refundEndpoint, refundValue, "41004", "REFUND_IN_PROCESS", failsLater, "In process; the refund fails after five seconds."),
-	by(refundEndpoint, refundValue, "41005", "UNKNOWN_EXCEPTION", succeeds, "The answer says unknown, yet the refund succeeded: ask inquiryRefund."),
+	by(refundEndpoint, refundValue, "41005", "UNKNOWN_EXCEPTION", succeeds,
+		"The answer says unknown, yet the refund succeeded: ask inquiryRefund."),
 
 	by(tokenEndpoint, "authCode", "SANDBOX_AUTH_CODE", "SUCCESS", nothing, "A code that is always valid, however often it is used."),
 	by(tokenEndpoint, "authCode", "SANDBOX_USED_CODE", "USED_CODE", nothing, "The code was used before."),

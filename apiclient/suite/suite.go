@@ -45,9 +45,11 @@ type Options struct {
 	Catalog *catalog.Catalog
 	// Target returns what sends with a profile, "" for the one in use. It is called
 	// often, and by several at once.
-	Target   func(ctx context.Context, profile string) (Target, error)
-	Vars     map[string]string                             // they replace variables of files and profiles
-	Only     string                                        // the requests of this name, * and ? as in file names, and those whose values they need; "": all
+	Target func(ctx context.Context, profile string) (Target, error)
+	Vars   map[string]string // they replace variables of files and profiles
+	// Only are the requests of this name, * and ? as in file names, and those whose
+	// values they need; "": all.
+	Only     string
 	Expect   []*expect.Expectation                         // of every answer, beside those in the files
 	Bail     bool                                          // nothing more is sent after the first failure
 	Repeat   int                                           // how often all is run; 0 means once

@@ -165,7 +165,8 @@ func (x *expansion) lastValue(rest string) (string, *Error) {
 	}
 	read, where := answerOf, "answer"
 	if inRequest, ok := strings.CutPrefix(field, "request."); ok {
-		read, where, field = func(e *apiclient.Exchange) apiclient.Values { return apiclient.Values{JSON: e.Request.Body} }, "request", inRequest
+		read = func(e *apiclient.Exchange) apiclient.Values { return apiclient.Values{JSON: e.Request.Body} }
+		where, field = "request", inRequest
 	}
 	path, err := jsontext.ParsePath(field)
 	if err != nil {

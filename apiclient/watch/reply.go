@@ -87,7 +87,8 @@ func Replier(p apiclient.Profile, name string, now func() time.Time) (func(*apic
 	case r.plain:
 		s.key = nil
 	case s.key == nil:
-		return nil, hint.Errorf("set private_key, or use --reply unsigned", "the profile %s has no private key to sign answers with", p.Name)
+		return nil, hint.Errorf("set private_key, or use --reply unsigned",
+			"the profile %s has no private key to sign answers with", p.Name)
 	}
 	client, err := apiclient.New(p, apiclient.Options{Now: now})
 	if err != nil {

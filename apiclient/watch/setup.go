@@ -76,7 +76,8 @@ func beyondLoopback(c capture.Config, addr net.Addr) string {
 	case c.Origin == apiclient.FromCapture:
 		does = "send requests to the Super App through it"
 	}
-	return fmt.Sprintf("It listens on %s, not on loopback alone: whoever reaches this machine can %s. All that is said is kept in the history.",
+	return fmt.Sprintf("It listens on %s, not on loopback alone: whoever reaches this machine can %s. All that is "+
+		"said is kept in the history.",
 		addr, does)
 }
 
@@ -99,7 +100,8 @@ func mappingWarnings(p apiclient.Profile, c capture.Config) (all []string) {
 	m := c.Mapping
 	m.AddPrefix = strings.TrimSuffix(c.Upstream.Path, "/") + m.AddPrefix
 	if sent := m.Target(asked); sent != asked && c.Resign == nil {
-		all = append(all, fmt.Sprintf("The path is part of the signed string and changes on the way: your backend asks for %s, the Super App "+
+		all = append(all, fmt.Sprintf("The path is part of the signed string and changes on the way: your backend "+
+			"asks for %s, the Super App "+
 			"for %s. Sign the latter; each request that signs the former is told.", asked, sent))
 	}
 	for _, side := range []apiclient.Side{apiclient.RequestSide, apiclient.ResponseSide} {

@@ -22,7 +22,8 @@ type BrowseAsked struct{ Address string }
 
 // extensions by what the media type contains.
 var extensions = []struct{ part, ext string }{
-	{"json", ".json"}, {"xml", ".xml"}, {"html", ".html"}, {"text/", ".txt"}, {"image/png", ".png"}, {"image/jpeg", ".jpg"}, {"pdf", ".pdf"},
+	{"json", ".json"}, {"xml", ".xml"}, {"html", ".html"}, {"text/", ".txt"}, {"image/png", ".png"}, {"image/jpeg",
+		".jpg"}, {"pdf", ".pdf"},
 	{"zip", ".zip"}, {"csv", ".csv"},
 }
 

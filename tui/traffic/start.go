@@ -31,11 +31,13 @@ var noYes = []string{"no", "yes"}
 
 // openForm asks how to start; err is why it did not.
 func (w *Watcher) openForm(wish Wish, err error) {
-	listen := box.Field{Label: "Listen on", Value: wish.Listen, Note: "Address and port; port 0 takes a free one. Beyond 127.0.0.1 others " +
+	listen := box.Field{Label: "Listen on", Value: wish.Listen, Note: "Address and port; port 0 takes a free one. " +
+		"Beyond 127.0.0.1 others " +
 		"reach it too."}
 	if wish.Kind == apiclient.FromListen {
 		fields := []box.Field{listen,
-			{Label: "Forward to", Value: wish.ForwardTo, Note: "URL of your own handler, which answers. Without it, the reply below is the answer."},
+			{Label: "Forward to", Value: wish.ForwardTo, Note: "URL of your own handler, which answers. Without it, " +
+				"the reply below is the answer."},
 			{Label: "Reply", Value: wish.Reply, Note: repliesNote(), Choices: watch.ReplyNames()}}
 		w.o.Open(box.NewForm(w.o.Theme, "Listen for callbacks", fields, err, func(v []string) (tea.Cmd, error) {
 			return w.start(Wish{Kind: wish.Kind, Listen: v[0], ForwardTo: v[1], Reply: v[2]}), nil

@@ -147,8 +147,10 @@ func (w *Watcher) Commands() []box.Command {
 		{apiclient.FromListen, "receive the Super App's callbacks, and check them"},
 	} {
 		name := string(k.kind)
-		all = append(all, command(name, "Start "+name+": "+k.does, func() string { return w.cannotStart(k.kind) }, func() tea.Cmd { return w.ask(k.kind) }),
-			command("stop "+name, "Stop "+name, func() string { return w.cannotStop(k.kind) }, func() tea.Cmd { return w.stop(w.of(k.kind)) }))
+		all = append(all, command(name, "Start "+name+": "+k.does, func() string { return w.cannotStart(k.kind) },
+			func() tea.Cmd { return w.ask(k.kind) }),
+			command("stop "+name, "Stop "+name, func() string { return w.cannotStop(k.kind) },
+				func() tea.Cmd { return w.stop(w.of(k.kind)) }))
 	}
 	return append(all, command("set-up", "Show what to change in your backend for capture and listen", w.nothingSetUp,
 		func() tea.Cmd { return w.showSetUp(w.posts...) }))

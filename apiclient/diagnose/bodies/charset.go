@@ -117,7 +117,8 @@ func charsetOps() []byteOp {
 	for n, c := range charsets {
 		ops = append(ops, inCharset(c.cost, inEncoding(c.Encoding, ""), c.name, c.habit))
 		for i, lost := range substitutes[:min(len(substitutes), max(1, 8-2*n))] {
-			ops = append(ops, inCharset(c.cost+1+i, inEncoding(c.Encoding, lost), c.name+", with a substitute for the characters that it lacks,", c.habit))
+			ops = append(ops, inCharset(c.cost+1+i, inEncoding(c.Encoding, lost),
+				c.name+", with a substitute for the characters that it lacks,", c.habit))
 		}
 		ops = append(ops,
 			byteOp{min(c.cost+1, exotic), mojibake(c.Encoding), "body_mojibake",

@@ -92,7 +92,8 @@ func (m *Maker) classes(set *Set) {
 					break
 				}
 				set.Add(Variant{Bytes: []byte(f.write(m.doc.root, name, named)), Changes: one(variant.Change{Cause: f.cause,
-					Says: "The body was signed as an object of a class " + name + " is printed, not as JSON.", Habit: f.code}), Cost: Library})
+					Says:  "The body was signed as an object of a class " + name + " is printed, not as JSON.",
+					Habit: f.code}), Cost: Library})
 			}
 		}
 	}

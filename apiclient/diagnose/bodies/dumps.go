@@ -89,7 +89,8 @@ var dumps = []dumpOp{
 		"The values of the body were signed as PHP prints them, joined without their keys.", "`implode('', $data)`"},
 	{plausible, joinedValues(",", scalar), valuesJoined, "The values of the body were signed, joined by commas.",
 		"`Object.values(o).join()`"},
-	{plausible, joinedValues("", jsValue), valuesJoined, "The values of the body were signed as JavaScript prints them, joined without their keys.",
+	{plausible, joinedValues("", jsValue), valuesJoined, "The values of the body were signed as JavaScript prints " +
+		"them, joined without their keys.",
 		"`Object.values(o).join('')`"},
 	{plausible, joinedValues(",", jsValue), valuesJoined, "The values of the body were signed as JavaScript prints them, joined by commas.",
 		"`Object.values(o).join()`"},

@@ -31,12 +31,16 @@ var digested = []struct {
 	{4, "body_hash_base64_signed",
 		"as a Digest header", func(d Digest, sum []byte) string { return strings.ToUpper(d.Word) + "=" + standard(sum) }},
 	{4, "body_hash_base64_signed", "as a Digest header", func(d Digest, sum []byte) string { return d.Name + "=" + standard(sum) }},
-	{4, "body_hash_hex_signed", "in hexadecimal with a line feed", func(_ Digest, sum []byte) string { return hex.EncodeToString(sum) + "\n" }},
+	{4, "body_hash_hex_signed", "in hexadecimal with a line feed", func(_ Digest, sum []byte) string {
+		return hex.EncodeToString(sum) + "\n"
+	}},
 	{4, "body_hash_hex_signed", "as `sha256sum` prints it", func(_ Digest, sum []byte) string { return hex.EncodeToString(sum) + "  -\n" }},
 	{4, "body_hash_hex_signed", "as `openssl dgst` prints it", func(d Digest, sum []byte) string {
 		return opensslName(d) + "(stdin)= " + hex.EncodeToString(sum) + "\n"
 	}},
-	{5, "body_hash_hex_signed", "as an old `openssl dgst` prints it", func(_ Digest, sum []byte) string { return "(stdin)= " + hex.EncodeToString(sum) + "\n" }},
+	{5, "body_hash_hex_signed", "as an old `openssl dgst` prints it", func(_ Digest, sum []byte) string {
+		return "(stdin)= " + hex.EncodeToString(sum) + "\n"
+	}},
 }
 
 func standard(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

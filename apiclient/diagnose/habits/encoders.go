@@ -79,8 +79,8 @@ var senders = []struct{ agent, does string }{
 	{"node-fetch", "the URL class escapes blanks, quotes, < and > and what is not ASCII, and takes dot segments out"},
 	{"node", "the URL class escapes blanks, quotes, < and > and what is not ASCII, and takes dot segments out"},
 	{"undici", "undici writes a query as URLSearchParams does, and repeats the name for arrays"},
-	{"python-requests", "requests drops None, repeats the name for lists, and writes %7E as ~ and other escapes that no URL needs as they " +
-		"are"},
+	{"python-requests", "requests drops None, repeats the name for lists, and writes %7E as ~ and other escapes that " +
+		"no URL needs as they are"},
 	{"python-httpx", "httpx writes None as nothing, True as true, and repeats the name for lists"},
 	{"Go-http-client", "url.Values.Encode sorts by name and writes spaces as +"},
 	{"go-resty", "resty sorts parameters by name and writes spaces as +"},

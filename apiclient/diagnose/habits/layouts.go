@@ -188,7 +188,8 @@ func (l *Layouts) reduced() {
 		l.add(usual, formOf("B~T", s), habit{"content_time_and_body", "Body and time alone were signed.", code})
 		l.add(usual, formOf("U~B", s), habit{"content_path_and_body", "Path and body alone were signed.", code})
 		l.add(usual, formOf("M~U~B", s), habit{"client_id_and_time_omitted", "Method, path and body alone were signed.", code})
-		l.add(usual, formOf("C~T", s), habit{"content_client_and_time", "Client id and time alone were signed, as for an OAuth token.", code})
+		l.add(usual, formOf("C~T", s), habit{"content_client_and_time",
+			"Client id and time alone were signed, as for an OAuth token.", code})
 		l.add(plausible, formOf("T~C", s), habit{"content_client_and_time", "Time and client id alone were signed.", code})
 		l.add(plausible, formOf("C~T~B", s), habit{"method_missing", "Client id, time and body alone were signed.", code})
 		l.add(plausible, formOf("B~C~T", s), habit{"method_missing", "Body, client id and time alone were signed.", code})

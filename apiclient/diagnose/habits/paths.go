@@ -21,7 +21,8 @@ var platformPrefixes = []string{
 	"/api/sandbox", "/sandbox/miniprogram/api", "/mgs/api", "/mgs", "/ext/api", "/ext", "/aplus/api", "/aplus",
 	"/wallet/api", "/pay/api", "/partner/api", "/external/api", "/public/api", "/internal/api", "/api/proxy",
 	"/api/acl", "/acl", "/ams", "/aps", "/mp/api", "/mapi", "/webapi", "/api/rest",
-	"/gw", "/pay-gw", "/api-gw", "/apigw", "/wallet-gw", "/wallet", "/pay", "/payment", "/mobile", "/svc", "/services", "/edge", "/mp", "/h5",
+	"/gw", "/pay-gw", "/api-gw", "/apigw", "/wallet-gw", "/wallet", "/pay", "/payment", "/mobile", "/svc", "/services",
+	"/edge", "/mp", "/h5",
 }
 
 // KnownPrefix reports whether a platform is known to have its interfaces under a
@@ -259,7 +260,8 @@ func (p segments) inserted(i int, unsent func(string) string) {
 		case "sandbox", "test", "uat", "dev", "stage", "staging":
 			p.add(inserted, usual, habit{"path_sandbox", "with /" + env + " in it, " + unsent("/"+env), "the path of the test environment"})
 		case "v1", "v2":
-			p.add(inserted, usual, habit{"path_version_extra", "with /" + env + " in it, " + unsent("/"+env), "the path of the documentation, with its version"})
+			p.add(inserted, usual, habit{"path_version_extra", "with /" + env + " in it, " + unsent("/"+env),
+				"the path of the documentation, with its version"})
 		default:
 			p.add(inserted, plausible, habit{"path_prefix_extra",
 				"with /" + env + " in it, " + unsent("/"+env), "the path of another environment"})

@@ -23,8 +23,10 @@ type valueForm struct {
 }
 
 var valueForms = []valueForm{
-	{norm.NFC.String, true, "content_unicode_normalisation", "with accents composed (NFC)", "`normalize('NFC')`, or a form that was typed in"},
-	{norm.NFD.String, true, "content_unicode_normalisation", "with accents decomposed (NFD)", "names of files of macOS, or `normalize('NFD')`"},
+	{norm.NFC.String, true, "content_unicode_normalisation", "with accents composed (NFC)",
+		"`normalize('NFC')`, or a form that was typed in"},
+	{norm.NFD.String, true, "content_unicode_normalisation", "with accents decomposed (NFD)",
+		"names of files of macOS, or `normalize('NFD')`"},
 	{latin1Of, true, "query_reencoded", "in Latin-1", "`URLEncoder.encode(s, \"ISO-8859-1\")`, or an `escape` of JavaScript"},
 	{fromLatin1, true, "query_reencoded", "in UTF-8 where Latin-1 was sent", "`encodeURIComponent`, or any encoder of UTF-8"},
 	{jsonForm(false), false, "query_reencoded", "with JSON in it without blanks", "`JSON.stringify`, Jackson or Gson"},

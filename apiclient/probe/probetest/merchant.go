@@ -24,7 +24,8 @@ import (
 
 // Mistakes are what a Merchant may do wrong; "" is nothing.
 var Mistakes = []string{
-	"", "accepts-unsigned", "accepts-empty", "accepts-all", "refuses-all", "own-key", "any-key", "parses-first", "sorts-first", "trims-body",
+	"", "accepts-unsigned", "accepts-empty", "accepts-all", "refuses-all", "own-key", "any-key", "parses-first",
+	"sorts-first", "trims-body",
 	"ignores-body", "ignores-path", "forgives-slash", "ignores-method", "accepts-stale", "accepts-future", "ignores-time", "ignores-client",
 	"signs-own-client", "trusts-none", "accepts-sha1", "accepts-pss", "fixed-header", "percent-upper", "needs-version", "escapes-first",
 	"pads", "sleeps", "crashes", "html", "silent", "unsigned-answer", "wrong-answer-key", "once", "ignores-query", "takes-last",
