@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -44,6 +45,8 @@ type road struct {
 
 func newRoad(b *testing.B) *road {
 	b.Helper()
+	before := debug.SetGCPercent(100) // as commands that stay have it
+	b.Cleanup(func() { debug.SetGCPercent(before) })
 	body := fmt.Appendf(nil, `{"memo":%q}`, strings.Repeat("x", 1000))
 	answer := []byte(`{"result":{"resultStatus":"S","resultCode":"SUCCESS","resultMessage":"success"}}`)
 	a := newApp(strings.NewReader(""), io.Discard, io.Discard)
